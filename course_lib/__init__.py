@@ -1,0 +1,3 @@
+"""From one neuron to residual nets, in NumPy: a graph of operations, layers, optimizers
+and networks.
+"""

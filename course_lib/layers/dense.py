@@ -1,0 +1,41 @@
+"""The dense layer: every output is connected with every input."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib import initializers
+from course_lib.graph import Node, Parameter, apply
+from course_lib.layers.layer import Layer
+from course_lib.operations import matrices
+
+
+class Dense(Layer):
+    """y = x wᵀ + b, torch's Linear.
+
+    Args:
+        in_features, out_features: sizes of the input and the output.
+        initializer: draws the weight from a shape and a generator; the bias starts at
+            zero (torch draws it too).
+        rng: generator for the initial weights.
+
+    Attributes:
+        weight: Parameter of shape (out_features, in_features).
+        bias: Parameter of shape (out_features,).
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        initializer: initializers.Initializer = initializers.glorot_uniform,
+        rng: np.random.Generator,
+    ) -> None:
+        self.weight = Parameter(initializer((out_features, in_features), rng), "weight")
+        self.bias = Parameter(np.zeros(out_features), "bias")
+
+    def __call__(self, x: Node | ArrayLike) -> Node:
+        """Outputs of shape (N, out_features) for inputs of shape (N, in_features)."""
+        return apply(matrices.dense, x, self.weight, self.bias)

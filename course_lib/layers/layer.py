@@ -1,0 +1,140 @@
+"""What every layer has in common: named parameters, two modes, a state to save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.graph import Gradients, Node, Parameter, backpropagate, no_grad
+from course_lib.types import Array
+
+
+class Layer:
+    """A function with parameters.
+
+    A subclass sets its Parameters and layers as attributes and defines `__call__`. A
+    layer remembers nothing of what passed through it: what the backward pass needs
+    lives in the graph. So one layer may be used twice in a network, or in two
+    networks, and the gradients add up.
+    """
+
+    training = True
+
+    def __call__(self, *inputs: Any) -> Any:
+        """The layer's output, a Node, for inputs that are Nodes or arrays."""
+        raise NotImplementedError(f"{type(self).__name__} does not define __call__")
+
+    def forward(self, *inputs: ArrayLike) -> tuple[Array, Callable[[Array], Any]]:
+        """The layer as one operation: its value for arrays, and its own backward.
+
+        Returns:
+            y: the output.
+            backward: `dx, gradients = backward(dy)`. `dx` is a tuple where the layer
+                has several inputs; `gradients` maps each Parameter to its gradient,
+                ready for `optimizer.step(gradients)`.
+        """
+        nodes = [Node(x) for x in inputs]
+        output = self(*nodes)
+
+        def backward(dy: Array) -> tuple[Any, Gradients]:
+            gradients = backpropagate(output, nodes, gradient=dy)
+            dxs = tuple(gradients[node] for node in nodes)
+            return (dxs if len(dxs) > 1 else dxs[0]), gradients
+
+        return output.value, backward
+
+    def predict(self, *inputs: ArrayLike) -> Array:
+        """The output's value in evaluation mode, with nothing recorded.
+
+        The layers' modes are put back afterwards.
+        """
+        modes = [(layer, layer.training) for layer in self.layers()]
+        self.eval()
+        try:
+            with no_grad():
+                return self(*(Node(x) for x in inputs)).value
+        finally:
+            for layer, training in modes:
+                layer.training = training
+
+    def parameters(self) -> list[Parameter]:
+        """Every Parameter of the layer and of the layers within it, each once."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """Pairs of a name such as "0.weight" and a Parameter.
+
+        A Parameter that is shared comes once, under its first name.
+        """
+        seen: set[Parameter] = set()
+        for prefix, layer in self.named_layers():
+            for name, value in vars(layer).items():
+                if isinstance(value, Parameter) and value not in seen:
+                    seen.add(value)
+                    yield f"{prefix}.{name}" if prefix else name, value
+
+    def named_layers(self, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+        """The layer itself, then those within it, by attribute and index in a list."""
+        yield prefix, self
+        for name, value in vars(self).items():
+            several = isinstance(value, (list, tuple))
+            for index, item in enumerate(value if several else [value]):
+                if isinstance(item, Layer):
+                    path = [prefix, name, str(index) if several else ""]
+                    yield from item.named_layers(".".join(filter(None, path)))
+
+    def layers(self) -> list[Layer]:
+        """The layer itself and every layer within it."""
+        return [layer for _, layer in self.named_layers()]
+
+    def train(self, mode: bool = True) -> Layer:
+        """Set training mode, for dropout and normalization, here and within."""
+        for layer in self.layers():
+            layer.training = mode
+        return self
+
+    def eval(self) -> Layer:
+        """Set evaluation mode, here and within."""
+        return self.train(False)
+
+    def state_dict(self) -> dict[str, Array]:
+        """Copies of all parameters' values, with torch's names and shapes."""
+        return {name: p.value.copy() for name, p in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Set all parameters' values.
+
+        Raises:
+            ValueError: a name is missing or unknown, or a shape differs. Then nothing
+                has been changed.
+        """
+        parameters = dict(self.named_parameters())
+        missing = sorted(parameters.keys() - state.keys())
+        unknown = sorted(state.keys() - parameters.keys())
+        if missing or unknown:
+            raise ValueError(
+                f"load_state_dict: missing {missing}, unknown {unknown}. "
+                "Does the state belong to a network of another shape?"
+            )
+        for name, parameter in parameters.items():
+            if np.shape(state[name]) != parameter.shape:
+                raise ValueError(
+                    f"load_state_dict: {name} has shape {np.shape(state[name])}, "
+                    f"expected {parameter.shape}. Does the state belong to a network "
+                    "of other widths?"
+                )
+        for name, parameter in parameters.items():
+            parameter.value[...] = state[name]
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the state to an .npz file: arrays, and nothing that could run."""
+        np.savez(path, allow_pickle=False, **self.state_dict())
+
+    def load(self, path: str | PathLike[str]) -> None:
+        """Set all parameters' values from a file that `save` wrote."""
+        with np.load(path, allow_pickle=False) as state:
+            self.load_state_dict(dict(state))

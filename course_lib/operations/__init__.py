@@ -1,0 +1,1 @@
+"""Operations: plain functions that return their value and their own backward."""

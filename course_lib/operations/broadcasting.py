@@ -1,0 +1,23 @@
+"""How a gradient finds its way back through broadcasting."""
+
+from course_lib.types import Array
+
+
+def sum_to_shape(dy: Array, shape: tuple[int, ...]) -> Array:
+    """Sum `dy` over the axes along which an input of `shape` was broadcast.
+
+    Broadcasting copies an entry along an axis, and the gradients of copies add up:
+    where an entry was used n times, its gradient is the sum of n entries of `dy`.
+
+    Args:
+        dy: gradient of the broadcast result.
+        shape: shape of the input; it broadcasts to `dy.shape`.
+
+    Returns:
+        An array of `shape`.
+    """
+    if dy.shape == shape:
+        return dy
+    new = dy.ndim - len(shape)
+    axes = (i for i, n in enumerate(shape, start=new) if n == 1 and dy.shape[i] != 1)
+    return dy.sum(axis=(*range(new), *axes), keepdims=True).reshape(shape)

@@ -1,0 +1,59 @@
+"""Products of matrices."""
+
+import numpy as np
+
+from course_lib.operations.broadcasting import sum_to_shape
+from course_lib.types import Array, Operation
+
+
+def matmul(a: Array, b: Array) -> Operation:
+    """Y = AB, for matrices or for stacks of matrices whose leading axes broadcast.
+
+    Args:
+        a: array of shape (…, m, k).
+        b: array of shape (…, k, n).
+
+    Returns:
+        An array of shape (…, m, n).
+
+    Raises:
+        ValueError: an input is not a matrix, or the inner sizes differ.
+    """
+    if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2]:
+        raise ValueError(
+            f"matmul: a has shape {a.shape} and b {b.shape}; expected (…, m, k) and "
+            "(…, k, n). Is a transpose missing, or a vector not yet a matrix?"
+        )
+
+    def backward(dy: Array) -> tuple[Array, Array]:
+        da = dy @ np.swapaxes(b, -1, -2)
+        db = np.swapaxes(a, -1, -2) @ dy
+        return sum_to_shape(da, a.shape), sum_to_shape(db, b.shape)
+
+    return a @ b, backward
+
+
+def dense(x: Array, w: Array, b: Array) -> Operation:
+    """y = x wᵀ + b: every output is a weighted sum of all inputs.
+
+    Args:
+        x: inputs of shape (N, in_features).
+        w: weights of shape (out_features, in_features), as in torch.nn.Linear.
+        b: biases of shape (out_features,).
+
+    Returns:
+        Outputs of shape (N, out_features).
+
+    Raises:
+        ValueError: the shapes do not fit together.
+    """
+    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
+        raise ValueError(
+            f"dense: x has shape {x.shape}, w {w.shape}, b {b.shape}; expected (N, in),"
+            " (out, in), (out,). Is the input flattened, and the weight (out, in)?"
+        )
+
+    def backward(dy: Array) -> tuple[Array, Array, Array]:
+        return dy @ w, dy.T @ x, dy.sum(axis=0)
+
+    return x @ w.T + b, backward

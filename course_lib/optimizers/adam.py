@@ -1,0 +1,47 @@
+"""Adam: momentum and a rate per coordinate, both corrected for their zero start."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from course_lib.graph import Parameter
+from course_lib.optimizers.optimizer import Optimizer
+from course_lib.types import Array
+
+
+class Adam(Optimizer):
+    """m ← β₁m + (1−β₁)g,  v ← β₂v + (1−β₂)g²,  x ← x − η·m̂/(√v̂ + ε), with m̂ =
+    m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ).
+
+    Args:
+        parameters: the parameters to change.
+        lr: the learning rate η.
+        betas: decay rates (β₁, β₂) of the averages of g and g², each in [0, 1).
+        eps: ε, added outside the root as in torch.
+
+    Source: Kingma and Ba (2015), algorithm 1.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        *,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, lr=lr)
+        self.betas = betas
+        self.eps = eps
+
+    def initial_state(self, x: Array) -> dict[str, Array]:
+        return {"m": np.zeros_like(x), "v": np.zeros_like(x)}
+
+    def update(self, x: Array, g: Array, state: dict[str, Array]) -> None:
+        beta1, beta2 = self.betas
+        m, v = state["m"], state["v"]
+        m[...] = beta1 * m + (1 - beta1) * g
+        v[...] = beta2 * v + (1 - beta2) * g**2
+        m_hat = m / (1 - beta1**self.t)
+        v_hat = v / (1 - beta2**self.t)
+        x -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
