@@ -1,0 +1,8 @@
+"""Figures for the book and the assignments: the only package that imports matplotlib.
+
+from course_lib.figures import COLORS, draw_graph, show, subplots
+"""
+
+from course_lib.figures.style import COLORS, Picture, show, subplots, use_style
+
+__all__ = ["COLORS", "Picture", "show", "subplots", "use_style"]
