@@ -1,6 +1,22 @@
 """How a gradient finds its way back through broadcasting."""
 
+import numpy as np
+
 from course_lib.types import Array
+
+
+def check_broadcast(name: str, a: Array, b: Array) -> None:
+    """Raise a ValueError that names the operation where two shapes do not broadcast."""
+    if a.shape == b.shape:
+        return  # the common case costs nothing
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise ValueError(
+            f"{name}: a has shape {a.shape} and b {b.shape}, which do not broadcast: "
+            "counted from the last, two axes must be equal or one of them 1. Is an "
+            "axis missing, or a keepdims=True?"
+        ) from None
 
 
 def sum_to_shape(dy: Array, shape: tuple[int, ...]) -> Array:
