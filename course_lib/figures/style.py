@@ -241,14 +241,13 @@ def _view_box(svg: str) -> tuple[float, float]:
 def _check_text_size(figure: Figure, width: float) -> None:
     least = _SMALLEST_TEXT * width / _PHONE_WIDTH
     for text in figure.findobj(Text):
-        if (
-            text.get_visible()
-            and text.get_text().strip()
-            and text.get_fontsize() < least
-        ):
+        if not isinstance(text, Text) or not text.get_text().strip():
+            continue
+        size = float(text.get_fontsize())
+        if text.get_visible() and size < least:
             raise ValueError(
-                f"show: the text {text.get_text()!r} has {text.get_fontsize():g} pt in a "
-                f"figure {width / 72:.1f} in wide, less than {_SMALLEST_TEXT} px on a "
-                f"phone; expected {least:.1f} pt or more. Is the figure too wide, or "
-                "does it need a second drawing (narrow=)?"
+                f"show: the text {text.get_text()!r} has {size:g} pt in a figure "
+                f"{width / 72:.1f} in wide, less than {_SMALLEST_TEXT} px on a phone; "
+                f"expected {least:.1f} pt or more. Is the figure too wide, or does it "
+                "need a second drawing (narrow=)?"
             )
