@@ -5,19 +5,20 @@ from collections.abc import Iterable
 import numpy as np
 
 from course_lib.graph import Parameter
-from course_lib.optimizers.optimizer import Optimizer
+from course_lib.optimizers.optimizer import Optimizer, State
+from course_lib.optimizers.settings import check_betas, check_not_negative
 from course_lib.types import Array
 
 
 class Adam(Optimizer):
     """m ← β₁m + (1−β₁)g,  v ← β₂v + (1−β₂)g²,  x ← x − η·m̂/(√v̂ + ε), with m̂ =
-    m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ).
+    m/(1−β₁ᵗ) and v̂ = v/(1−β₂ᵗ), entry by entry.
 
     Args:
         parameters: the parameters to change.
-        lr: the learning rate η.
+        lr: the learning rate η, at least 0.
         betas: decay rates (β₁, β₂) of the averages of g and g², each in [0, 1).
-        eps: ε, added outside the root as in torch.
+        eps: ε, at least 0, added outside the root as in torch.
 
     Source: Kingma and Ba (2015), algorithm 1.
     """
@@ -31,13 +32,15 @@ class Adam(Optimizer):
         eps: float = 1e-8,
     ) -> None:
         super().__init__(parameters, lr=lr)
+        check_betas(type(self).__name__, betas)
+        check_not_negative(type(self).__name__, eps=eps)
         self.betas = betas
         self.eps = eps
 
     def initial_state(self, x: Array) -> dict[str, Array]:
         return {"m": np.zeros_like(x), "v": np.zeros_like(x)}
 
-    def update(self, x: Array, g: Array, state: dict[str, Array]) -> None:
+    def update(self, x: Array, g: Array, state: State) -> None:
         beta1, beta2 = self.betas
         m, v = state["m"], state["v"]
         m[...] = beta1 * m + (1 - beta1) * g

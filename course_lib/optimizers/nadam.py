@@ -1,0 +1,72 @@
+"""NAdam: Adam with Nesterov's look-ahead in place of plain momentum."""
+
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.graph import Parameter
+from course_lib.optimizers.adam import Adam
+from course_lib.optimizers.optimizer import State
+from course_lib.optimizers.settings import check_not_negative
+from course_lib.types import Array
+
+# The base of Dozat's schedule 0.96^(t/250), where ψ is 1/250; a constant in torch too.
+MOMENTUM_DECAY_BASE = 0.96
+
+
+class NAdam(Adam):
+    """Adam's m and v, then x ← x − η·m̂/(√v̂ + ε) with
+    m̂ = μₜ₊₁·m/(1 − μ₁μ₂…μₜ₊₁) + (1 − μₜ)·g/(1 − μ₁μ₂…μₜ): the average as it will be
+    one step on, and this step's gradient.
+
+    The momentum warms up: μₜ = β₁(1 − 0.96^(tψ)/2). With ψ = 0 it is constant at β₁/2.
+
+    Args:
+        parameters: the parameters to change.
+        lr: the learning rate η, at least 0.
+        betas: decay rates (β₁, β₂) of the averages of g and g², each in [0, 1).
+        eps: ε, at least 0, added outside the root as in torch.
+        momentum_decay: ψ, at least 0: how fast μ rises from β₁/2 to β₁.
+
+    Source: Dozat (2016). As in torch, m decays at β₁; the paper's decays at μₜ.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        *,
+        lr: float = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        momentum_decay: float = 4e-3,
+    ) -> None:
+        super().__init__(parameters, lr=lr, betas=betas, eps=eps)
+        check_not_negative(type(self).__name__, momentum_decay=momentum_decay)
+        self.momentum_decay = momentum_decay
+        self.mu_product = 1.0
+
+    def mu(self, t: int) -> float:
+        """The momentum μ of step t."""
+        decay = MOMENTUM_DECAY_BASE ** (t * self.momentum_decay)
+        return self.betas[0] * (1 - decay / 2)
+
+    def begin_step(self) -> None:
+        self.mu_product *= self.mu(self.t)
+
+    def update(self, x: Array, g: Array, state: State) -> None:
+        beta1, beta2 = self.betas
+        mu, mu_next = self.mu(self.t), self.mu(self.t + 1)
+        m, v = state["m"], state["v"]
+        m[...] = beta1 * m + (1 - beta1) * g
+        v[...] = beta2 * v + (1 - beta2) * g**2
+        m_hat = mu_next * m / (1 - self.mu_product * mu_next) + (1 - mu) * g / (
+            1 - self.mu_product
+        )
+        v_hat = v / (1 - beta2**self.t)
+        x -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        super().load_state_dict(state)
+        self.mu_product = math.prod(self.mu(t) for t in range(1, self.t + 1))

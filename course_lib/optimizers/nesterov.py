@@ -1,0 +1,52 @@
+"""Nesterov's momentum: the gradient is taken where the velocity is about to lead."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from course_lib.graph import Parameter
+from course_lib.optimizers.optimizer import Optimizer, State
+from course_lib.optimizers.settings import check_fraction
+from course_lib.types import Array
+
+
+class Nesterov(Optimizer):
+    """v ← γv + ηg,  x ← x − (γv + ηg), with the new v in both.
+
+    As Nesterov wrote it, the position z is one point and the gradient is taken at
+    another, the look-ahead z − γv: v ← γv + ηg(z − γv), z ← z − v. A network has its
+    weights at one point only, so this form keeps the look-ahead itself: the parameter
+    is x = z − γv, and its gradient is the one that the rule asks for. The position is
+    x + γv; both arrive at the same minimum as v dies away.
+
+    Equal to torch's SGD(momentum=γ, nesterov=True) with a constant rate. When the rate
+    changes, this form stays the rewritten Nesterov and torch's does not, for the
+    reason that `Momentum` gives.
+
+    Args:
+        parameters: the parameters to change.
+        lr: the learning rate η, at least 0.
+        momentum: γ in [0, 1], how much of the velocity stays.
+
+    Source: Nesterov (1983); rewritten as in Bengio, Boulanger-Lewandowski and Pascanu
+    (2013), "simplified Nesterov momentum".
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        *,
+        lr: float = 1e-3,
+        momentum: float = 0.9,
+    ) -> None:
+        super().__init__(parameters, lr=lr)
+        check_fraction(type(self).__name__, momentum=momentum)
+        self.momentum = momentum
+
+    def initial_state(self, x: Array) -> dict[str, Array]:
+        return {"v": np.zeros_like(x)}
+
+    def update(self, x: Array, g: Array, state: State) -> None:
+        v = state["v"]
+        v[...] = self.momentum * v + self.lr * g
+        x -= self.momentum * v + self.lr * g
