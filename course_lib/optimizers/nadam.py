@@ -61,9 +61,9 @@ class NAdam(Adam):
         m, v = state["m"], state["v"]
         m[...] = beta1 * m + (1 - beta1) * g
         v[...] = beta2 * v + (1 - beta2) * g**2
-        m_hat = mu_next * m / (1 - self.mu_product * mu_next) + (1 - mu) * g / (
-            1 - self.mu_product
-        )
+        average = m / (1 - self.mu_product * mu_next)
+        gradient = g / (1 - self.mu_product)
+        m_hat = mu_next * average + (1 - mu) * gradient
         v_hat = v / (1 - beta2**self.t)
         x -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 

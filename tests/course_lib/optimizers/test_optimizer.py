@@ -1,0 +1,150 @@
+"""What all rules share: the count of steps, and errors that leave nothing half done."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from course_lib.graph import GradientError, Parameter, backpropagate
+from course_lib.optimizers import SGD, Adam, Momentum, Optimizer
+from course_lib.optimizers.optimizer import State
+
+
+def two_parameters() -> list[Parameter]:
+    return [Parameter(np.ones((2, 3)), "weight"), Parameter(np.ones(2), "bias")]
+
+
+def test_a_step_counts_once_for_all_parameters() -> None:
+    parameters = two_parameters()
+    optimizer = SGD(parameters)
+    counted = []
+    optimizer.update = lambda x, g, state: counted.append(optimizer.t)  # type: ignore
+    for _ in range(2):
+        optimizer.step({p: p.value for p in parameters})
+    assert counted == [1, 1, 2, 2]
+
+
+def test_takes_what_backpropagate_returns() -> None:
+    x = Parameter(2.0)
+    SGD([x], lr=0.1).step(backpropagate(x * x))
+    np.testing.assert_allclose(x.value, 1.6)
+
+
+def test_there_must_be_parameters() -> None:
+    names: Iterator[Parameter] = iter(two_parameters())
+    list(names)
+    with pytest.raises(ValueError, match="Adam: there are no parameters"):
+        Adam(names)
+
+
+def test_a_parameter_must_not_come_twice() -> None:
+    parameters = two_parameters()
+    with pytest.raises(ValueError, match="SGD: a parameter is named twice"):
+        SGD([*parameters, parameters[0]])
+
+
+def test_parameters_must_be_parameters() -> None:
+    pairs = [("weight", two_parameters()[0])]
+    with pytest.raises(TypeError, match=r"is a tuple.*network\.parameters\(\)"):
+        SGD(pairs)  # type: ignore[arg-type]
+
+
+def test_every_parameter_needs_a_gradient() -> None:
+    weight, bias = two_parameters()
+    optimizer = Momentum([weight, bias])
+    with pytest.raises(GradientError, match=r"no gradient of .*bias"):
+        optimizer.step({weight: np.ones((2, 3))})
+    with pytest.raises(GradientError, match=r"no gradient of .*bias"):
+        optimizer.step(backpropagate(weight, gradient=np.ones((2, 3))))
+    assert optimizer.t == 0
+    np.testing.assert_array_equal(weight.value, np.ones((2, 3)))
+
+
+def test_a_gradient_of_another_shape_is_refused_before_anything_moves() -> None:
+    weight, bias = two_parameters()
+    optimizer = Momentum([weight, bias])
+    with pytest.raises(ValueError, match=r"Momentum\.step.*bias.*shape \(2, 3\)"):
+        optimizer.step({weight: np.ones((2, 3)), bias: np.ones((2, 3))})
+    assert optimizer.t == 0
+    np.testing.assert_array_equal(weight.value, np.ones((2, 3)))
+
+
+def test_a_gradient_is_not_broadcast() -> None:
+    weight, _ = two_parameters()
+    with pytest.raises(ValueError, match=r"shape \(3,\)"):
+        SGD([weight]).step({weight: np.ones(3)})
+
+
+def test_the_rate_may_change_between_steps_and_stays_checked() -> None:
+    x = Parameter([1.0])
+    optimizer = SGD([x], lr=0.5)
+    optimizer.step({x: np.array([1.0])})
+    optimizer.lr = 0.125
+    optimizer.step({x: np.array([1.0])})
+    np.testing.assert_array_equal(x.value, [0.375])
+    with pytest.raises(ValueError, match="SGD: lr is -1"):
+        optimizer.lr = -1
+    assert optimizer.lr == 0.125
+
+
+def test_a_rule_must_define_update() -> None:
+    x = Parameter([1.0])
+    with pytest.raises(NotImplementedError, match="Optimizer does not define update"):
+        Optimizer([x]).step({x: np.array([1.0])})
+
+
+def test_a_rule_must_change_its_state_in_place() -> None:
+    """A new array would be lost where a large parameter is updated part by part."""
+
+    class Forgetful(Momentum):
+        def update(self, x: np.ndarray, g: np.ndarray, state: State) -> None:
+            state["v"] = self.momentum * state["v"] + g  # type: ignore[index]
+
+    x = Parameter([1.0])
+    with pytest.raises(TypeError, match="item assignment"):
+        Forgetful([x]).step({x: np.array([1.0])})
+
+
+def moved_adam() -> Adam:
+    parameters = two_parameters()
+    optimizer = Adam(parameters)
+    optimizer.step({p: 2 * p.value for p in parameters})
+    return optimizer
+
+
+def test_a_state_names_its_arrays() -> None:
+    state = moved_adam().state_dict()
+    assert {name: array.shape for name, array in state.items()} == {
+        "t": (),
+        "0.m": (2, 3),
+        "0.v": (2, 3),
+        "1.m": (2,),
+        "1.v": (2,),
+    }
+
+
+def test_a_state_of_another_rule_or_network_is_refused() -> None:
+    state = moved_adam().state_dict()
+    weight, bias = two_parameters()
+    without_v = {name: state[name] for name in ("t", "0.m", "1.m")}
+    with pytest.raises(ValueError, match=r"Adam.*missing \['0\.v', '1\.v'\]"):
+        Adam([weight, bias]).load_state_dict(without_v)
+    with pytest.raises(ValueError, match=r"unknown \['1.m', '1.v'\]"):
+        Adam([weight]).load_state_dict(state)
+    with pytest.raises(ValueError, match=r"Momentum\.load_state_dict: missing"):
+        Momentum([weight, bias]).load_state_dict(state)
+
+
+def test_a_state_of_another_shape_is_refused_before_anything_changes() -> None:
+    weight, bias = two_parameters()
+    swapped = Adam([bias, weight])
+    with pytest.raises(ValueError, match=r"0\.m has shape \(2, 3\), expected \(2,\)"):
+        swapped.load_state_dict(moved_adam().state_dict())
+    assert swapped.t == 0
+    state = moved_adam().state_dict()
+    state["1.v"] = np.zeros(3)
+    fresh = Adam([weight, bias])
+    with pytest.raises(ValueError, match=r"1\.v has shape \(3,\)"):
+        fresh.load_state_dict(state)
+    assert fresh.t == 0
+    assert not any(array.any() for s in fresh.states for array in s.values())
