@@ -14,27 +14,43 @@ whole network: the graph cannot tell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.operations import elementwise, matrices
-from course_lib.types import Array, Backward
+from course_lib.call import Call
+from course_lib.gradients import GradientError, Gradients
+from course_lib.operators import Operators
+from course_lib.types import Array
+
+__all__ = [
+    "Call",
+    "GradientError",
+    "Gradients",
+    "Node",
+    "Parameter",
+    "apply",
+    "backpropagate",
+    "no_grad",
+    "topological_order",
+]
 
 
-class Node:
+class Node(Operators):
     """A value in a graph, and the call that computed it.
 
     Args:
         value: array of floating-point numbers; integers and booleans become float64.
         name: what a drawing or an error message calls it.
+
+    Raises:
+        TypeError: the value does not consist of numbers.
     """
 
     __slots__ = ("call", "index", "name", "value")
-    __array_ufunc__ = None  # array + node is the node's business, not the array's
 
     def __init__(self, value: ArrayLike, name: str | None = None) -> None:
         self.value: Array = _as_floats(value)
@@ -44,47 +60,17 @@ class Node:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The value's shape."""
         return self.value.shape
 
     def __repr__(self) -> str:
-        made_by = f" = {self.call.name}(…)" if self.call else ""
-        return f"{type(self).__name__}({self.name or ''}{made_by}, shape {self.shape})"
+        made_by = f"{self.call.name}(…)" if self.call else None
+        label = " = ".join(filter(None, [self.name, made_by]))
+        return f"{type(self).__name__}({label}{', ' * bool(label)}shape {self.shape})"
 
-    def __add__(self, other: Node | ArrayLike) -> Node:
-        return apply(elementwise.add, self, other)
-
-    def __radd__(self, other: ArrayLike) -> Node:
-        return apply(elementwise.add, other, self)
-
-    def __sub__(self, other: Node | ArrayLike) -> Node:
-        return apply(elementwise.subtract, self, other)
-
-    def __rsub__(self, other: ArrayLike) -> Node:
-        return apply(elementwise.subtract, other, self)
-
-    def __mul__(self, other: Node | ArrayLike) -> Node:
-        return apply(elementwise.multiply, self, other)
-
-    def __rmul__(self, other: ArrayLike) -> Node:
-        return apply(elementwise.multiply, other, self)
-
-    def __truediv__(self, other: Node | ArrayLike) -> Node:
-        return apply(elementwise.divide, self, other)
-
-    def __rtruediv__(self, other: ArrayLike) -> Node:
-        return apply(elementwise.divide, other, self)
-
-    def __pow__(self, exponent: float) -> Node:
-        return apply(elementwise.power, self, exponent=exponent)
-
-    def __neg__(self) -> Node:
-        return apply(elementwise.negative, self)
-
-    def __matmul__(self, other: Node | ArrayLike) -> Node:
-        return apply(matrices.matmul, self, other)
-
-    def __rmatmul__(self, other: ArrayLike) -> Node:
-        return apply(matrices.matmul, other, self)
+    @staticmethod
+    def _apply(operation: Callable[..., Any], *inputs: Any, **settings: Any) -> Any:
+        return apply(operation, *inputs, **settings)
 
 
 class Parameter(Node):
@@ -100,48 +86,6 @@ class Parameter(Node):
         super().__init__(np.array(value), name)
 
 
-class Call:
-    """One use of an operation: its inputs, its backward, the shapes of its outputs."""
-
-    __slots__ = ("backward", "inputs", "name", "outputs")
-
-    def __init__(
-        self,
-        name: str,
-        inputs: list[Node],
-        backward: Backward,
-        values: tuple[Array, ...],
-    ) -> None:
-        self.name = name
-        self.inputs = inputs
-        self.backward = backward
-        self.outputs = [(value.shape, value.dtype) for value in values]
-
-    def gradients(self, dys: dict[int, Array]) -> tuple[Array, ...]:
-        """Run backward, and hold its result to the number and shapes of the inputs.
-
-        Args:
-            dys: the gradient of each output that the loss depends on, by its index; the
-                others are zero.
-        """
-        dxs = self.backward(
-            *(dys[i] if i in dys else np.zeros(*y) for i, y in enumerate(self.outputs))
-        )
-        dxs = dxs if isinstance(dxs, tuple) else (dxs,)
-        if len(dxs) != len(self.inputs):
-            raise ValueError(
-                f"{self.name}: backward returned {len(dxs)} gradients, "
-                f"the operation has {len(self.inputs)} inputs"
-            )
-        for i, (dx, node) in enumerate(zip(dxs, self.inputs, strict=True)):
-            if np.shape(dx) != node.shape:
-                raise ValueError(
-                    f"{self.name}: gradient {i} has shape {np.shape(dx)}, "
-                    f"its input has {node.shape}"
-                )
-        return dxs
-
-
 def apply(
     operation: Callable[..., Any], *inputs: Node | ArrayLike, **settings: Any
 ) -> Any:
@@ -155,15 +99,19 @@ def apply(
 
     Returns:
         A Node, or a tuple of Nodes where the operation's value is a tuple.
+
+    Raises:
+        TypeError: the operation does not return its value and its backward.
     """
     nodes = _as_nodes(inputs)
-    value, backward = operation(*(node.value for node in nodes), **settings)
-    values = value if isinstance(value, tuple) else (value,)
-    outputs = tuple(Node(value) for value in values)
+    result = operation(*[node.value for node in nodes], **settings)
+    name = getattr(operation, "__name__", type(operation).__name__)
+    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+        raise TypeError(f"{name}: returned {result!r}, expected (value, backward)")
+    value, backward = result
+    outputs = tuple(map(Node, value)) if isinstance(value, tuple) else (Node(value),)
     if _recording:
-        call = Call(
-            operation.__name__, nodes, backward, tuple(y.value for y in outputs)
-        )
+        call = Call(name, nodes, backward, outputs)
         for index, output in enumerate(outputs):
             output.call, output.index = call, index
     return outputs if isinstance(value, tuple) else outputs[0]
@@ -189,31 +137,36 @@ def backpropagate(
             the price of memory.
 
     Returns:
-        A mapping from node to gradient, an array of the node's shape.
+        A mapping from node to gradient, an array of the node's shape. Gradients may
+        share memory: read them, or copy them, but do not change them.
 
     Raises:
+        TypeError: the loss is not a Node, or `inputs` is a Node and not a list of them.
         ValueError: the loss is not one number and no gradient is given, or a shape does
             not agree.
         GradientError: the loss does not depend on one of `inputs`.
     """
+    root = _root_gradient(loss, gradient)
+    if isinstance(inputs, Node):
+        raise TypeError("backpropagate: inputs is a Node, expected a list of them: [x]")
     wanted = set(inputs)
-    found = {loss: _root_gradient(loss, gradient)}
-    order = topological_order(loss)
-    outputs = _outputs_by_call(loss, order)
-    for call in reversed(order):
-        dys = {node.index: found[node] for node in outputs[call]}
-        for node in outputs[call]:
-            if not (keep or node in wanted):
-                del found[node]  # nothing will ask for it again
+
+    def asked_for(dxs: dict[Node, Array]) -> dict[Node, Array]:
+        if keep:
+            return dxs
+        return {x: dxs[x] for x in dxs if x in wanted or isinstance(x, Parameter)}
+
+    found: dict[Node, Array] = {}
+    # What has arrived so far, by the call that computed the node; by None for leaves.
+    arrived: dict[Call | None, dict[Node, Array]] = {loss.call: {loss: root}}
+    for call in reversed(topological_order(loss)):
+        dys = arrived.pop(call)  # complete: all that used these outputs came before
+        found |= asked_for(dys)
         for node, dx in zip(call.inputs, call.gradients(dys), strict=True):
-            found[node] = found[node] + dx if node in found else dx
-    gradients = Gradients(
-        {
-            node: dx
-            for node, dx in found.items()
-            if keep or node in wanted or isinstance(node, Parameter)
-        }
-    )
+            sums = arrived.setdefault(node.call, {})
+            sums[node] = sums[node] + dx if node in sums else dx
+    found |= asked_for(arrived.pop(None, {}))
+    gradients = Gradients(found)
     for node in wanted:
         gradients[node]  # raises where the loss does not depend on it
     return gradients
@@ -225,50 +178,17 @@ def topological_order(*nodes: Node) -> list[Call]:
     A depth-first walk with a stack of its own, so that a graph may be deeper than
     Python's recursion limit.
     """
-    order: list[Call] = []
-    seen: set[Call] = set()
-    stack = [(node.call, False) for node in reversed(nodes)]
+    order: dict[Call, None] = {}  # a list that knows quickly what it holds
+    entered: set[Call] = set()
+    stack = [node.call for node in reversed(nodes) if node.call]
     while stack:
-        call, inputs_done = stack.pop()
-        if call is None:
-            continue
-        if inputs_done:
-            order.append(call)
-        elif call not in seen:
-            seen.add(call)
-            stack.append((call, True))
-            stack.extend((node.call, False) for node in reversed(call.inputs))
-    return order
-
-
-class Gradients(Mapping[Node, Array]):
-    """What `backpropagate` found, by node."""
-
-    def __init__(self, arrays: dict[Node, Array]) -> None:
-        self._arrays = arrays
-
-    def __getitem__(self, node: Node) -> Array:
-        try:
-            return self._arrays[node]
-        except KeyError:
-            raise GradientError(
-                f"backpropagate: there is no gradient of {node!r}. The loss does "
-                "not depend on it, or it is neither a Parameter nor an input that was "
-                "asked for."
-            ) from None
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self._arrays)
-
-    def __len__(self) -> int:
-        return len(self._arrays)
-
-
-class GradientError(KeyError):
-    """A gradient was asked for that backpropagation did not find."""
-
-    def __str__(self) -> str:  # a KeyError would print its message in quotes
-        return str(self.args[0])
+        call = stack[-1]
+        if call not in entered:  # on the way in: what it needs comes first
+            entered.add(call)
+            stack += [x.call for x in reversed(call.inputs) if x.call]
+        else:  # on the way out: all that it needs is in order
+            order[stack.pop()] = None
+    return list(order)
 
 
 _recording = True
@@ -286,6 +206,11 @@ def no_grad() -> Iterator[None]:
 
 
 def _root_gradient(loss: Node, gradient: ArrayLike | None) -> Array:
+    if not isinstance(loss, Node):
+        raise TypeError(
+            f"backpropagate: the loss is of type {type(loss).__name__}, expected a "
+            "Node. Was it computed from values, without apply?"
+        )
     if gradient is None and loss.value.size != 1:
         raise ValueError(
             f"backpropagate: the loss has shape {loss.shape}, expected one number. "
@@ -301,27 +226,24 @@ def _root_gradient(loss: Node, gradient: ArrayLike | None) -> Array:
     return root
 
 
-def _outputs_by_call(loss: Node, order: list[Call]) -> dict[Call, list[Node]]:
-    """Those outputs of each call that the loss depends on."""
-    outputs: dict[Call, list[Node]] = {call: [] for call in order}
-    for node in dict.fromkeys([loss, *(x for call in order for x in call.inputs)]):
-        if node.call is not None:
-            outputs[node.call].append(node)
-    return outputs
-
-
 def _as_nodes(inputs: tuple[Node | ArrayLike, ...]) -> list[Node]:
     """Numbers take the type of the nodes beside them: 2 * x is float32 where x is."""
     dtypes = [x.value.dtype for x in inputs if isinstance(x, Node)]
     nodes = []
     for x in inputs:
         if not isinstance(x, Node):
-            is_number = dtypes and np.ndim(x) == 0
-            x = Node(np.asarray(x, np.result_type(*dtypes)) if is_number else x)
+            x = np.asarray(x)
+            is_number = dtypes and x.ndim == 0
+            x = Node(x.astype(np.result_type(*dtypes)) if is_number else x)
         nodes.append(x)
     return nodes
 
 
 def _as_floats(value: ArrayLike) -> Array:
     array = np.asarray(value)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"Node: the value is of type {type(value).__name__}, expected numbers. Is "
+            "it a Node already, or a list of them?"
+        )
     return array if array.dtype.kind in "fc" else array.astype(np.float64)
