@@ -1,0 +1,60 @@
+"""What every page of the site carries, and what it must not.
+
+Nothing may come from another host, so sphinx-thebe's scripts go. A page without a
+description of its own is described by its first paragraph.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+DESCRIPTION_LENGTH = 200
+
+
+def drop_thebe(context: dict[str, Any]) -> None:
+    """Remove the scripts that would load a package from a CDN."""
+    context["script_files"][:] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in str(script) and "thebe" not in _body(script)
+    ]
+
+
+def describe(context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Give the page a description for search engines, if it has none."""
+    if doctree is None or 'name="description"' in context.get("metatags", ""):
+        return
+    paragraph = next(iter(doctree.findall(nodes.paragraph)), None)
+    if paragraph is None:
+        return
+    text = " ".join(paragraph.astext().split())
+    if len(text) > DESCRIPTION_LENGTH:
+        text = text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + "…"
+    context["metatags"] = (
+        context.get("metatags", "")
+        + f'<meta name="description" content="{escape(text, quote=True)}" />\n'
+    )
+
+
+def finish_page(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    drop_thebe(context)
+    describe(context, doctree)
+
+
+def _body(script: Any) -> str:
+    return str((getattr(script, "attributes", None) or {}).get("body") or "")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("html-page-context", finish_page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
