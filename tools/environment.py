@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from progress import StepFailed, label, run, say
+from progress import StepError, label, run, say
 
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
@@ -70,7 +70,7 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except StepFailed:
+    except StepError:
         say("\nRun the same command again: it starts the environment afresh.")
         sys.exit(1)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Write constraints.txt anew from pyproject.toml: one pin a package, for every platform.
+"""Write constraints.txt from pyproject.toml: one pin a package, for every platform.
 
 uv resolves; nothing else of the course needs it, so it is installed only here.
 """

@@ -17,7 +17,7 @@ LINES_SHOWN = 40
 REFRESH = 0.2  # seconds between two looks of a terminal at a running step
 
 
-class StepFailed(Exception):
+class StepError(Exception):
     """The command of a step ended with an error, which has been shown."""
 
 
@@ -42,7 +42,7 @@ def run(title: str, command: list[str], log_name: str) -> None:
         log_name: all output goes to `_build/logs/<log_name>.log`.
 
     Raises:
-        StepFailed: the command failed; what it said last has been printed.
+        StepError: the command failed; what it said last has been printed.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{log_name}.log"
@@ -73,7 +73,7 @@ def run(title: str, command: list[str], log_name: str) -> None:
     say(f"{title}: failed after {seconds:.1f} s. The end of {log}:\n")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     say("\n".join(f"    {line}" for line in lines[-LINES_SHOWN:]))
-    raise StepFailed(title)
+    raise StepError(title)
 
 
 def _watch(title: str, log: Path, start: float, done: threading.Event) -> None:

@@ -13,7 +13,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from progress import StepFailed, label, run, say
+from progress import StepError, label, run, say
 
 STAMPS = Path("_build/stamps")
 IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
@@ -55,7 +55,7 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except StepFailed:
+    except StepError:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
