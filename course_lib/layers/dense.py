@@ -33,9 +33,14 @@ class Dense(Layer):
         initializer: initializers.Initializer = initializers.glorot_uniform,
         rng: np.random.Generator,
     ) -> None:
-        self.weight = Parameter(initializer((out_features, in_features), rng), "weight")
-        self.bias = Parameter(np.zeros(out_features), "bias")
+        weight = initializer((out_features, in_features), rng)
+        self.weight = Parameter(weight, "weight")
+        self.bias = Parameter(np.zeros(out_features, weight.dtype), "bias")
 
     def __call__(self, x: Node | ArrayLike) -> Node:
         """Outputs of shape (N, out_features) for inputs of shape (N, in_features)."""
         return apply(matrices.dense, x, self.weight, self.bias)
+
+    def __repr__(self) -> str:
+        out_features, in_features = self.weight.shape
+        return f"Dense({in_features}, {out_features})"

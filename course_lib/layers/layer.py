@@ -65,27 +65,40 @@ class Layer:
         """Every Parameter of the layer and of the layers within it, each once."""
         return [parameter for _, parameter in self.named_parameters()]
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+    def named_parameters(
+        self, *, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
         """Pairs of a name such as "0.weight" and a Parameter.
 
-        A Parameter that is shared comes once, under its first name.
+        Args:
+            remove_duplicate: name a Parameter that is shared once only, by its first
+                name; else by all of them.
         """
         seen: set[Parameter] = set()
         for prefix, layer in self.named_layers():
             for name, value in vars(layer).items():
                 if isinstance(value, Parameter) and value not in seen:
-                    seen.add(value)
+                    if remove_duplicate:
+                        seen.add(value)
                     yield f"{prefix}.{name}" if prefix else name, value
 
-    def named_layers(self, prefix: str = "") -> Iterator[tuple[str, Layer]]:
-        """The layer itself, then those within it, by attribute and index in a list."""
-        yield prefix, self
+    def named_children(self) -> Iterator[tuple[str, Layer]]:
+        """Pairs of a name and a layer directly within: "head", or "blocks.0" in a
+        list.
+        """
         for name, value in vars(self).items():
-            several = isinstance(value, (list, tuple))
-            for index, item in enumerate(value if several else [value]):
-                if isinstance(item, Layer):
-                    path = [prefix, name, str(index) if several else ""]
-                    yield from item.named_layers(".".join(filter(None, path)))
+            if isinstance(value, Layer):
+                yield name, value
+            elif isinstance(value, (list, tuple)):
+                for index, item in enumerate(value):
+                    if isinstance(item, Layer):
+                        yield f"{name}.{index}", item
+
+    def named_layers(self, prefix: str = "") -> Iterator[tuple[str, Layer]]:
+        """Pairs of a name and a layer: itself, under `prefix`, and all within it."""
+        yield prefix, self
+        for name, layer in self.named_children():
+            yield from layer.named_layers(f"{prefix}.{name}" if prefix else name)
 
     def layers(self) -> list[Layer]:
         """The layer itself and every layer within it."""
@@ -102,17 +115,21 @@ class Layer:
         return self.train(False)
 
     def state_dict(self) -> dict[str, Array]:
-        """Copies of all parameters' values, with torch's names and shapes."""
-        return {name: p.value.copy() for name, p in self.named_parameters()}
+        """Copies of all parameters' values, with torch's names and shapes.
+
+        A Parameter that is shared comes under each of its names, as in torch.
+        """
+        parameters = self.named_parameters(remove_duplicate=False)
+        return {name: p.value.copy() for name, p in parameters}
 
     def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
-        """Set all parameters' values.
+        """Set all parameters' values, from arrays or from torch's tensors.
 
         Raises:
             ValueError: a name is missing or unknown, or a shape differs. Then nothing
                 has been changed.
         """
-        parameters = dict(self.named_parameters())
+        parameters = dict(self.named_parameters(remove_duplicate=False))
         missing = sorted(parameters.keys() - state.keys())
         unknown = sorted(state.keys() - parameters.keys())
         if missing or unknown:
@@ -120,21 +137,27 @@ class Layer:
                 f"load_state_dict: missing {missing}, unknown {unknown}. "
                 "Does the state belong to a network of another shape?"
             )
+        arrays = {name: np.asarray(state[name]) for name in parameters}
         for name, parameter in parameters.items():
-            if np.shape(state[name]) != parameter.shape:
+            if arrays[name].shape != parameter.shape:
                 raise ValueError(
-                    f"load_state_dict: {name} has shape {np.shape(state[name])}, "
+                    f"load_state_dict: {name} has shape {arrays[name].shape}, "
                     f"expected {parameter.shape}. Does the state belong to a network "
                     "of other widths?"
                 )
         for name, parameter in parameters.items():
-            parameter.value[...] = state[name]
+            parameter.value[...] = arrays[name]
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the state to an .npz file: arrays, and nothing that could run."""
-        np.savez(path, allow_pickle=False, **self.state_dict())
+        with open(path, "wb") as file:  # NumPy would add .npz to a path without it
+            np.savez(file, **self.state_dict())
 
     def load(self, path: str | PathLike[str]) -> None:
         """Set all parameters' values from a file that `save` wrote."""
         with np.load(path, allow_pickle=False) as state:
             self.load_state_dict(dict(state))
+
+    def __repr__(self) -> str:
+        within = ", ".join(repr(layer) for _, layer in self.named_children())
+        return f"{type(self).__name__}({within})"

@@ -13,18 +13,36 @@ class Sequential(Layer):
     "2.bias", as in torch.
 
     Args:
-        layers: the layers, first to last.
+        layers: the layers, first to last. One that comes twice shares its parameters.
+
+    Raises:
+        TypeError: one of them is not a Layer.
     """
 
     def __init__(self, *layers: Layer) -> None:
         for index, layer in enumerate(layers):
+            if not isinstance(layer, Layer):
+                raise TypeError(
+                    f"Sequential: item {index} is {layer!r}, expected a Layer. Is a "
+                    "star missing, Sequential(*layers), or the call, ReLU()?"
+                )
             setattr(self, str(index), layer)
 
     def __iter__(self) -> Iterator[Layer]:
-        return (value for value in vars(self).values() if isinstance(value, Layer))
+        return (layer for _, layer in self.named_children())
+
+    def __len__(self) -> int:
+        return len(list(self.named_children()))
+
+    def __getitem__(self, index: int) -> Layer:
+        return list(self)[index]
 
     def __call__(self, x: Any) -> Any:
         """The last layer's output."""
-        for layer in self:
-            x = layer(x)
+        for index, layer in enumerate(self):
+            try:
+                x = layer(x)
+            except Exception as error:
+                error.add_note(f"in layer {index} of Sequential: {layer!r}")
+                raise
         return x

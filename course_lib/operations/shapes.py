@@ -1,5 +1,6 @@
 """Operations that move entries and change none: the way back moves them back."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,20 @@ def reshape(x: Array, *, shape: int | tuple[int, ...]) -> Operation:
             f"shape {shape}. Was the batch axis forgotten?"
         ) from None
     return y, lambda dy: dy.reshape(x.shape)
+
+
+def flatten(x: Array) -> Operation:
+    """Every sample in one row, row by row: (N, …) becomes (N, D).
+
+    Args:
+        x: array of shape (N, …).
+
+    Raises:
+        ValueError: x has no axis.
+    """
+    if x.ndim == 0:
+        raise ValueError("flatten: x is one number, expected shape (N, …)")
+    return reshape(x, shape=(x.shape[0], math.prod(x.shape[1:])))
 
 
 def transpose(x: Array, *, axes: Sequence[int] | None = None) -> Operation:
