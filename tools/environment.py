@@ -41,14 +41,6 @@ def is_sound() -> bool:
     return pip.returncode == 0
 
 
-def pinned(package: str) -> str:
-    """The line of constraints.txt that pins a package, without its marker."""
-    for line in Path("constraints.txt").read_text().splitlines():
-        if line.startswith(f"{package}=="):
-            return line.split(";")[0].strip()
-    sys.exit(f"make: constraints.txt has no {package}: restore it from git.")
-
-
 def main() -> None:
     title = label("environment")
     if not is_sound():
@@ -62,7 +54,7 @@ def main() -> None:
         *("--constraint", "constraints.txt"),
     ]
     run(f"{title}: packages", [*pip, "--editable", ".[test]"], "packages")
-    run(f"{title}: torch", [*pip, pinned("torch")], "torch")
+    run(f"{title}: torch", [*pip, "--editable", ".[torch]"], "torch")
     READY.write_text(os.getcwd())
     INSTALLING.unlink()
 

@@ -23,7 +23,7 @@ def main() -> None:
     if importlib.util.find_spec("uv") is None:
         subprocess.run([sys.executable, "-m", "pip", "install", "-q", "uv"], check=True)
     command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--quiet"]
-    options = ["--python-version", "3.11", "--extra", "test"]
+    options = ["--python-version", "3.11", "--extra", "test", "--extra", "torch"]
     result = subprocess.run(
         [*command, *options, "--no-annotate", "--no-header", "pyproject.toml"],
         check=True,
