@@ -56,9 +56,11 @@ COLORS: Mapping[str, str] = MappingProxyType(
 )
 _LINE_STYLES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))]
 
-# A phone of 360 px leaves a figure this many, and text of fewer is not read.
+# In pixels: what a phone of 360 px leaves a figure, the least text it may show there,
+# and what text must have for a wide drawing to be preferred to a narrow one.
 _PHONE_WIDTH = 328
 _SMALLEST_TEXT = 8
+_EASY_TEXT = 10
 
 _FONT = "var(--pst-font-family-base, var(--jp-content-font-family, sans-serif))"
 _PAPER = "var(--pst-color-background, var(--jp-layout-color0, #ffffff))"
@@ -139,36 +141,45 @@ def show(figure: Figure, alt: str, *, narrow: Figure | None = None) -> Picture:
         figure: a matplotlib figure, of `subplots` or of pyplot (which then forgets it,
             so that it is not shown twice).
         alt: what the figure shows, said to those who can't see it.
-        narrow: another drawing of the same, shown instead where the window is less than
-            576 px wide. Then the text of `figure` may be smaller.
+        narrow: another drawing of the same, shown instead where there is no room to
+            read the text of `figure`.
 
     Raises:
         ValueError: `alt` is empty, or text is too small to be read on a phone.
     """
     if not alt.strip():
         raise ValueError("show: alt is empty. Say in a sentence what the figure shows.")
-    figures = [figure] if narrow is None else [figure, narrow]
-    classes = ["figure-any"] if narrow is None else ["figure-wide", "figure-narrow"]
-    drawings = []
-    for one, name in zip(figures, classes, strict=True):
-        svg, width = _svg(one, salt=alt + name)
-        if name != "figure-wide":
-            _check_text_size(one, width)
-        drawings.append(inline_svg(svg, alt, class_name=name))
+    svg = _svg(figure, salt=alt)
+    if narrow is None:
+        _check_phone(figure, svg)
+        html = inline_svg(svg, alt)
+    else:
+        narrow_svg = _svg(narrow, salt=alt + "narrow")
+        _check_phone(narrow, narrow_svg)
+        html = _pair(
+            inline_svg(svg, alt, class_name="figure-wide"),
+            inline_svg(narrow_svg, alt, class_name="figure-narrow"),
+            least_width=_EASY_TEXT * _width_per_text(figure, svg),
+        )
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=144, bbox_inches="tight", facecolor="white")
     if "matplotlib.pyplot" in sys.modules:
-        for one in figures:
-            sys.modules["matplotlib.pyplot"].close(one)
-    rule = "" if narrow is None else _NARROW_RULE
-    return Picture(rule + "".join(drawings), png.getvalue(), alt)
+        sys.modules["matplotlib.pyplot"].close(figure)
+        if narrow is not None:
+            sys.modules["matplotlib.pyplot"].close(narrow)
+    return Picture(html, png.getvalue(), alt)
 
 
-_NARROW_RULE = (
-    "<style>.figure-narrow{display:none}@media(max-width:576px)"
-    "{.figure-narrow{display:block!important}.figure-wide{display:none!important}}"
-    "</style>"
-)
+def _pair(wide: str, narrow: str, *, least_width: float) -> str:
+    """Two drawings, of which the room at hand shows one."""
+    name = "figure-" + hashlib.sha256((wide + narrow).encode()).hexdigest()[:8]
+    return (
+        f"<style>.{name} .figure-narrow{{display:none}}"
+        f"@container(max-width:{least_width:.0f}px){{"
+        f".{name} .figure-narrow{{display:block}}"
+        f".{name} .figure-wide{{display:none}}}}</style>"
+        f'<div class="{name}" style="container-type:inline-size">{wide}{narrow}</div>'
+    )
 
 
 def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
@@ -215,8 +226,8 @@ def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
     return opening + body[body.index(">") + 1 :].strip()
 
 
-def _svg(figure: Figure, salt: str) -> tuple[str, float]:
-    """The figure's SVG file, the same on every run, and its width in points."""
+def _svg(figure: Figure, salt: str) -> str:
+    """The figure's SVG file, the same on every run."""
     file = io.StringIO()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
         figure.savefig(
@@ -227,8 +238,7 @@ def _svg(figure: Figure, salt: str) -> tuple[str, float]:
             transparent=True,
             metadata={"Date": None},
         )
-    svg = file.getvalue()
-    return svg, _view_box(svg)[0]
+    return file.getvalue()
 
 
 def _view_box(svg: str) -> tuple[float, float]:
@@ -238,16 +248,22 @@ def _view_box(svg: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-def _check_text_size(figure: Figure, width: float) -> None:
-    least = _SMALLEST_TEXT * width / _PHONE_WIDTH
-    for text in figure.findobj(Text):
-        if not isinstance(text, Text) or not text.get_text().strip():
-            continue
-        size = float(text.get_fontsize())
-        if text.get_visible() and size < least:
-            raise ValueError(
-                f"show: the text {text.get_text()!r} has {size:g} pt in a figure "
-                f"{width / 72:.1f} in wide, less than {_SMALLEST_TEXT} px on a phone; "
-                f"expected {least:.1f} pt or more. Is the figure too wide, or does it "
-                "need a second drawing (narrow=)?"
-            )
+def _width_per_text(figure: Figure, svg: str) -> float:
+    """How many times as wide as its smallest text is high the figure is."""
+    sizes = [
+        float(text.get_fontsize())
+        for text in figure.findobj(Text)
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
+    ]
+    return _view_box(svg)[0] / min(sizes) if sizes else 0.0
+
+
+def _check_phone(figure: Figure, svg: str) -> None:
+    width = _view_box(svg)[0]
+    if _SMALLEST_TEXT * _width_per_text(figure, svg) > _PHONE_WIDTH:
+        raise ValueError(
+            f"show: the figure is {width / 72:.1f} in wide, its smallest text falls "
+            f"below {_SMALLEST_TEXT} px on a phone; expected text of "
+            f"{_SMALLEST_TEXT * width / _PHONE_WIDTH:.1f} pt or more. Is the figure "
+            "too wide, or does it need a second drawing (narrow=)?"
+        )

@@ -103,18 +103,25 @@ def test_an_empty_alt_is_refused():
 def test_text_too_small_for_a_phone_is_refused():
     figure, axes = subplots(size=(9, 3))
     axes.set_xlabel("step")
-    with pytest.raises(
-        ValueError, match=r"less than 8 px on a phone; expected 15\.\d pt"
-    ):
+    with pytest.raises(ValueError, match=r"9\.\d in wide.*text of 15\.\d pt or more"):
         show(figure, "Too wide")
 
 
-def test_a_narrow_drawing_lifts_the_limit_and_both_are_there():
+def test_a_narrow_drawing_stands_in_where_the_wide_one_cannot_be_read():
     wide, _ = subplots(1, 3, size=(9, 3))
     narrow, _ = subplots(3, 1, size=(5, 6))
     html = show(wide, "Three panels", narrow=narrow).html
-    assert html.count("<svg") == 2
-    assert "@media(max-width:576px)" in html
+    root = ElementTree.fromstring(html[html.index("<div") :])
+    assert [svg.get("class") for svg in root] == ["figure-wide", "figure-narrow"]
+    switch = float(re.search(r"max-width:(\d+)px\)", html)[1])
+    width = float(root[0].get("viewBox").split()[2])
+    assert switch * 11 / width == pytest.approx(10, abs=0.02)  # 11 pt are 10 px
+
+
+def test_a_narrow_drawing_must_itself_be_readable():
+    wide, _ = subplots(1, 3, size=(9, 3))
+    with pytest.raises(ValueError, match="phone"):
+        show(wide, "Three panels", narrow=wide)
 
 
 def test_pyplot_forgets_a_figure_that_was_shown():
