@@ -1,17 +1,25 @@
 """What every page of the site carries, and what it must not.
 
-Nothing may come from another host, so sphinx-thebe's scripts go. A page without a
-description of its own is described by its first paragraph.
+Nothing may come from another host, so sphinx-thebe's scripts go. A page that holds an
+interactive figure, marked `<span data-figure="name" hidden></span>`, gets `figure.js`
+and `name.js` from `book/static`. A page without a description of its own is described
+by its first paragraph.
 """
 
 from __future__ import annotations
 
+import re
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
+
+FIGURE = re.compile(r'data-figure="(\w+)"')
 DESCRIPTION_LENGTH = 200
 
 
@@ -22,6 +30,20 @@ def drop_thebe(context: dict[str, Any]) -> None:
         for script in context["script_files"]
         if "thebe" not in str(script) and "thebe" not in _body(script)
     ]
+
+
+def add_figures(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
+    """Load the scripts of the interactive figures that the page holds, in order."""
+    names = list(dict.fromkeys(FIGURE.findall(context.get("body", ""))))
+    for script in ["figure", *names] if names else []:
+        if (Path(app.srcdir) / "static" / f"{script}.js").is_file():
+            app.add_js_file(f"{script}.js", loading_method="defer")
+        else:
+            logger.warning(
+                "an interactive figure needs book/static/%s.js, which is not there",
+                script,
+                location=pagename,
+            )
 
 
 def describe(context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -48,6 +70,7 @@ def finish_page(
     doctree: nodes.document | None,
 ) -> None:
     drop_thebe(context)
+    add_figures(app, pagename, context)
     describe(context, doctree)
 
 
