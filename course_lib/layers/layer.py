@@ -150,8 +150,9 @@ class Layer:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the state to an .npz file: arrays, and nothing that could run."""
+        state: dict[str, Any] = self.state_dict()
         with open(path, "wb") as file:  # NumPy would add .npz to a path without it
-            np.savez(file, **self.state_dict())
+            np.savez(file, **state)
 
     def load(self, path: str | PathLike[str]) -> None:
         """Set all parameters' values from a file that `save` wrote."""
