@@ -32,7 +32,7 @@ from numpy import (
 from numpy import dtype as dtype_of
 from numpy.typing import ArrayLike, DTypeLike
 
-from course_grader.student_errors import describe_error
+from course_grader.student_errors import LONGEST_MESSAGE, describe_error
 from course_grader.wrong_values import describe_shape, describe_values, place
 from course_lib.types import Array
 
@@ -161,6 +161,26 @@ def check_operation(name: str, result: object) -> tuple[Any, Callable[..., Any]]
             "function of dy. Is it the function itself, and not its result?"
         )
     return value, backward
+
+
+def check_quiet(name: str, function: Callable[..., Any], *args: object) -> Any:
+    """Fail if the call warns, as NumPy does of an overflow.
+
+    Args:
+        name: what the message calls the function.
+        function, args: what is called, and with what.
+
+    Returns:
+        What the function returned.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = function(*args)
+    if caught:
+        warning = caught[0]
+        message = f"{warning.category.__name__}: {warning.message}"
+        raise CheckFailed(f"{name} warns. {message[:LONGEST_MESSAGE]}")
+    return result
 
 
 def check_unchanged(name: str, before: Array, after: Array) -> None:

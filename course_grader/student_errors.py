@@ -3,13 +3,13 @@
 import traceback
 from types import TracebackType
 
-_LONGEST_MESSAGE = 300
+LONGEST_MESSAGE = 300
 
 
 def describe_error(error: BaseException) -> str:
     """The error in one line and, where the student's own code raised it, its place."""
     message = " ".join(traceback.format_exception_only(error)[-1].split())
-    message = message[:_LONGEST_MESSAGE]
+    message = message[:LONGEST_MESSAGE]
     frame = _students_frame(error.__traceback__)
     if frame is None:
         if isinstance(error, NameError) and error.name:

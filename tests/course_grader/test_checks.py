@@ -13,6 +13,7 @@ from course_grader.checks import (
     check,
     check_array,
     check_operation,
+    check_quiet,
     check_raises,
     check_unchanged,
     checking,
@@ -154,6 +155,15 @@ def test_an_operation_returns_a_pair(result, message):
         check_operation("sigmoid", result)
     pair = (1.0, abs)
     assert check_operation("sigmoid", pair) == pair
+
+
+def test_a_quiet_call_returns_its_result():
+    assert check_quiet("sqrt", np.sqrt, 4.0) == 2
+    with (
+        np.errstate(divide="warn"),
+        pytest.raises(CheckFailed, match=r"log warns\. RuntimeWarning: divide by zero"),
+    ):
+        check_quiet("log", np.log, np.zeros(2))
 
 
 def test_an_unchanged_array_is_unchanged_in_every_bit():
