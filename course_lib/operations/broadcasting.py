@@ -5,17 +5,17 @@ import numpy as np
 from course_lib.types import Array
 
 
-def check_broadcast(name: str, a: Array, b: Array) -> None:
-    """Raise a ValueError that names the operation where two shapes do not broadcast."""
-    if a.shape == b.shape:
+def check_broadcast(name: str, a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    """Raise a ValueError that names the operation unless shapes a and b broadcast."""
+    if a == b:
         return  # the common case costs nothing
     try:
-        np.broadcast_shapes(a.shape, b.shape)
+        np.broadcast_shapes(a, b)
     except ValueError:
         raise ValueError(
-            f"{name}: a has shape {a.shape} and b {b.shape}, which do not broadcast: "
-            "counted from the last, two axes must be equal or one of them 1. Is an "
-            "axis missing, or a keepdims=True?"
+            f"{name}: a has shape {a} and b {b}, which do not broadcast: counted from "
+            "the last, two axes must be equal or one of them 1. Is an axis missing, or "
+            "a keepdims=True?"
         ) from None
 
 

@@ -26,7 +26,7 @@ def add(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
-    check_broadcast("add", a, b)
+    check_broadcast("add", a.shape, b.shape)
 
     def backward(dy: Array) -> tuple[Array, Array]:
         return sum_to_shape(dy, a.shape), sum_to_shape(dy, b.shape)
@@ -43,7 +43,7 @@ def subtract(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
-    check_broadcast("subtract", a, b)
+    check_broadcast("subtract", a.shape, b.shape)
 
     def backward(dy: Array) -> tuple[Array, Array]:
         return sum_to_shape(dy, a.shape), sum_to_shape(-dy, b.shape)
@@ -61,7 +61,7 @@ def multiply(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
-    check_broadcast("multiply", a, b)
+    check_broadcast("multiply", a.shape, b.shape)
 
     def backward(dy: Array) -> tuple[Array, Array]:
         return sum_to_shape(dy * b, a.shape), sum_to_shape(dy * a, b.shape)
@@ -78,7 +78,7 @@ def divide(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
-    check_broadcast("divide", a, b)
+    check_broadcast("divide", a.shape, b.shape)
     y = a / b
 
     def backward(dy: Array) -> tuple[Array, Array]:
@@ -98,7 +98,7 @@ def maximum(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
-    check_broadcast("maximum", a, b)
+    check_broadcast("maximum", a.shape, b.shape)
 
     def backward(dy: Array) -> tuple[Array, Array]:
         da, db = _route(dy, a > b, a == b)
@@ -117,7 +117,7 @@ def minimum(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
-    check_broadcast("minimum", a, b)
+    check_broadcast("minimum", a.shape, b.shape)
 
     def backward(dy: Array) -> tuple[Array, Array]:
         da, db = _route(dy, a < b, a == b)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.operations.broadcasting import sum_to_shape
+from course_lib.operations.broadcasting import check_broadcast, sum_to_shape
 from course_lib.types import Array, Operation
 
 
@@ -17,13 +17,15 @@ def matmul(a: Array, b: Array) -> Operation:
         An array of shape (…, m, n).
 
     Raises:
-        ValueError: an input is not a matrix, or the inner sizes differ.
+        ValueError: an input is not a matrix, the inner sizes differ, or the leading
+            axes do not broadcast.
     """
     if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2]:
         raise ValueError(
             f"matmul: a has shape {a.shape} and b {b.shape}; expected (…, m, k) and "
             "(…, k, n). Is a transpose missing, or a vector not yet a matrix?"
         )
+    check_broadcast("matmul, leading axes", a.shape[:-2], b.shape[:-2])
 
     def backward(dy: Array) -> tuple[Array, Array]:
         da = dy @ np.swapaxes(b, -1, -2)
