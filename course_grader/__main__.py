@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from course_grader.repository import repository
+from course_grader.repository import names, repository
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         return int(options.command(options))
-    except (ValueError, FileNotFoundError, RuntimeError) as error:
+    except (ValueError, FileExistsError, FileNotFoundError, RuntimeError) as error:
         print(f"course_grader: {error}", file=sys.stderr)
         return 2
 
@@ -51,13 +51,13 @@ def _assignments(options: argparse.Namespace) -> int:
 
     root = repository()
     stale = 0
-    for name in options.names or release.names(root):
+    for name in options.names or names(root):
         if options.check:
             current = release.is_current(name, root)
             print(f"{name}: {'current' if current else 'not current'}")
             stale += not current
         else:
-            changed = release.generate(name, root)
+            changed = release.update(name, root)
             print(f"{name}: {'generated' if changed else 'nothing changed'}")
     if stale:
         print("Run `python -m course_grader assignments`, and commit what changes.")

@@ -33,7 +33,7 @@ from course_grader.cells import (
 )
 from course_grader.magics import without_magics
 from course_grader.percent import SourceError
-from course_grader.repository import repository
+from course_grader.repository import names, repository
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -99,12 +99,6 @@ class Assignment:
     def max_score(self) -> float:
         """All points: those that tests give, and those that a person gives."""
         return self.max_autograded + sum(points(self.cells[x]) for x in self.manual_ids)
-
-
-def names(root: Path | None = None) -> list[str]:
-    """The assignments of the repository, in alphabetical order."""
-    folders = (repository(root) / "solutions").glob("*/")
-    return sorted(f.name for f in folders if (f / f"{f.name}.py").is_file())
 
 
 def load(name: str, root: Path | None = None) -> Assignment:

@@ -1,4 +1,4 @@
-"""Where the course's repository is."""
+"""Where the course's repository is, and which assignments it has."""
 
 from __future__ import annotations
 
@@ -25,3 +25,9 @@ def repository(root: Path | None = None) -> Path:
         "this needs a clone of the course's repository: there is no folder `solutions` "
         f"in {here} or above it."
     )
+
+
+def names(root: Path | None = None) -> list[str]:
+    """The assignments of the repository, in alphabetical order."""
+    folders = (repository(root) / "solutions").glob("*/")
+    return sorted(f.name for f in folders if (f / f"{f.name}.py").is_file())
