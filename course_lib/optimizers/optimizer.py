@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.graph import GradientError, Parameter
+from course_lib.graph import GradientError, Gradients, Parameter
 from course_lib.optimizers.settings import check_not_negative
 from course_lib.types import Array
 
@@ -60,7 +60,7 @@ class Optimizer:
         check_not_negative(type(self).__name__, lr=lr)
         self._lr = float(lr)  # a NumPy float64 would turn float32 arrays into float64
 
-    def step(self, gradients: Mapping[Parameter, Array]) -> None:
+    def step(self, gradients: Gradients | Mapping[Parameter, Array]) -> None:
         """Move every parameter once.
 
         Args:
@@ -157,7 +157,9 @@ class Optimizer:
                 "Do two networks share a layer?"
             )
 
-    def _gradient(self, p: Parameter, gradients: Mapping[Parameter, Array]) -> Array:
+    def _gradient(
+        self, p: Parameter, gradients: Gradients | Mapping[Parameter, Array]
+    ) -> Array:
         if p not in gradients:
             raise GradientError(
                 f"{type(self).__name__}.step: there is no gradient of {p!r}. "
