@@ -81,7 +81,10 @@ def gradient_check(
         ValueError: the function is random, or there is nothing to check.
     """
     subject = _Subject(function, inputs, settings)
-    dys = [np.cos(1.0 + np.arange(y.size)).reshape(y.shape) for y in subject.values()]
+    ys = subject.values()
+    uneven = np.cos(1.0 + np.arange(sum(y.size for y in ys)))
+    pieces = np.split(uneven, np.cumsum([y.size for y in ys])[:-1])
+    dys = [piece.reshape(y.shape) for piece, y in zip(pieces, ys, strict=True)]
     found = []
     for name, x, dx in subject.gradients(dys):
         for index in np.ndindex(x.shape):

@@ -363,8 +363,17 @@ def test_calls_come_after_those_that_computed_their_inputs():
 # Size and memory.
 
 
+@pytest.fixture
+def no_collector():
+    """Switches the collector of reference circles off: counting must do."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.parametrize("depth", [2_000, 100_000])
-def test_a_deep_graph_is_computed_walked_and_freed(depth):
+def test_a_deep_graph_is_computed_walked_and_freed(depth, no_collector):
     """Far deeper than Python's stack; freed, it must not overflow C's either."""
     assert depth > sys.getrecursionlimit()
     a = Node(1.0)
@@ -378,23 +387,18 @@ def test_a_deep_graph_is_computed_walked_and_freed(depth):
     assert first() is None
 
 
-def test_a_graph_is_freed_without_the_garbage_collector():
+def test_a_graph_is_freed_without_the_collector(no_collector):
     """No reference runs in a circle, so memory is back when the last node goes."""
-    gc.collect()
-    gc.disable()
-    try:
-        w, x = Parameter(np.ones((4, 3))), Node(np.ones((5, 4)))
-        hidden = apply(elementwise.exp, x @ w)
-        left, right = apply(shapes.split, hidden, sizes=[1, 2], axis=1)
-        loss = apply(losses.cross_entropy, right * left, labels=[0, 1, 0, 1, 0])
-        found = backpropagate(loss, [x, hidden])
-        values = [weakref.ref(node.value) for node in [hidden, left, right, loss]]
-        values.append(weakref.ref(found[hidden]))
-        del hidden, left, right, loss, found
-        assert [value() is None for value in values] == [True] * 5
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
+    w, x = Parameter(np.ones((4, 3))), Node(np.ones((5, 4)))
+    hidden = apply(elementwise.exp, x @ w)
+    left, right = apply(shapes.split, hidden, sizes=[1, 2], axis=1)
+    loss = apply(losses.cross_entropy, right * left, labels=[0, 1, 0, 1, 0])
+    found = backpropagate(loss, [x, hidden])
+    values = [weakref.ref(node.value) for node in [hidden, left, right, loss]]
+    values.append(weakref.ref(found[hidden]))
+    del hidden, left, right, loss, found
+    assert [value() is None for value in values] == [True] * 5
+    assert gc.collect() == 0
 
 
 def test_interior_gradients_are_freed_on_the_way():
