@@ -1,0 +1,178 @@
+"""Every layer, by one table: add a row for a new layer, and it is tested here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import course_lib.layers
+from course_lib.gradient_check import directional_check
+from course_lib.graph import Node, backpropagate
+from course_lib.layers import Dense, Flatten, Layer, ReLU, Sequential, Sigmoid, Tanh
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer that `make` builds from a generator, and torch's."""
+
+    make: Any
+    shape: tuple[int, ...]
+    torch: Any
+    output_shape: tuple[int, ...]
+    repr: str = field(kw_only=True)
+
+    def __str__(self):
+        return self.repr
+
+
+ROWS = [
+    Row(
+        lambda rng: Dense(4, 7, rng=rng),
+        (5, 4),
+        lambda: torch.nn.Linear(4, 7),
+        (5, 7),
+        repr="Dense(4, 7)",
+    ),
+    Row(lambda rng: ReLU(), (3, 5, 2), torch.nn.ReLU, (3, 5, 2), repr="ReLU()"),
+    Row(
+        lambda rng: Sigmoid(), (3, 5, 2), torch.nn.Sigmoid, (3, 5, 2), repr="Sigmoid()"
+    ),
+    Row(lambda rng: Tanh(), (3, 5, 2), torch.nn.Tanh, (3, 5, 2), repr="Tanh()"),
+    Row(lambda rng: Flatten(), (3, 5, 2), torch.nn.Flatten, (3, 10), repr="Flatten()"),
+    Row(
+        lambda rng: Sequential(Flatten(), Sequential(Dense(6, 4, rng=rng)), Sigmoid()),
+        (5, 2, 3),
+        lambda: torch.nn.Sequential(
+            torch.nn.Flatten(),
+            torch.nn.Sequential(torch.nn.Linear(6, 4)),
+            torch.nn.Sigmoid(),
+        ),
+        (5, 4),
+        repr="Sequential(Flatten(), Sequential(Dense(6, 4)), Sigmoid())",
+    ),
+]
+
+every_row = pytest.mark.parametrize("row", ROWS, ids=str)
+both_seeds = pytest.mark.parametrize("seed", [0, 1])
+
+
+def test_every_layer_has_a_row():
+    rng = np.random.default_rng(0)
+    rows = {type(row.make(rng)).__name__ for row in ROWS}
+    assert rows == set(course_lib.layers.__all__) - {"Layer"}
+
+
+@every_row
+@both_seeds
+def test_a_layer_equals_torchs(row, seed):
+    rng = np.random.default_rng(seed)
+    layer, module = row.make(rng), row.torch().double()
+    layer.load_state_dict(module.state_dict())
+    x, dy = Node(rng.normal(size=row.shape)), rng.normal(size=row.output_shape)
+    tensor = torch.tensor(x.value, requires_grad=True)
+    y, expected = layer(x), module(tensor)
+    gradients = backpropagate(y, [x], gradient=dy)
+    expected.backward(torch.tensor(dy))
+    assert_close(y.value, expected.detach())
+    assert_close(gradients[x], tensor.grad)
+    theirs = dict(module.named_parameters())
+    for name, parameter in layer.named_parameters():
+        assert_close(gradients[parameter], theirs.pop(name).grad)
+    assert not theirs
+
+
+@every_row
+@both_seeds
+def test_backward_agrees_with_differences(row, seed):
+    rng = np.random.default_rng(seed)
+    layer, x = row.make(rng), rng.normal(size=row.shape)
+    check = directional_check(layer, x, rng=rng)
+    assert check.error < 1e-8, str(check)
+
+
+@every_row
+def test_float32_stays_float32(row):
+    layer = row.make(Float32(np.random.default_rng(0)))
+    x = Node(np.ones(row.shape, np.float32))
+    y = layer(x)
+    assert y.value.dtype == np.float32
+    gradients = backpropagate(y.sum(), [x])
+    assert {dx.dtype for dx in gradients.values()} == {np.dtype(np.float32)}
+
+
+@every_row
+def test_a_layer_says_what_it_is(row):
+    layer = row.make(np.random.default_rng(0))
+    assert repr(layer) == row.repr
+    assert isinstance(layer, Layer)
+
+
+def test_dense_draws_its_weight_and_starts_its_bias_at_zero():
+    shapes = []
+
+    def ramp(shape, rng):
+        shapes.append(shape)
+        return np.arange(6.0).reshape(shape)
+
+    layer = Dense(2, 3, initializer=ramp, rng=np.random.default_rng(0))
+    assert shapes == [(3, 2)]
+    np.testing.assert_equal(layer.weight.value, [[0, 1], [2, 3], [4, 5]])
+    np.testing.assert_equal(layer.bias.value, [0, 0, 0])
+    np.testing.assert_equal(layer(np.array([[1.0, 10.0]])).value, [[10, 32, 54]])
+
+
+def test_dense_layers_of_one_generator_differ_and_of_one_seed_agree():
+    rng = np.random.default_rng(0)
+    first, second = Dense(4, 3, rng=rng), Dense(4, 3, rng=rng)
+    again = Dense(4, 3, rng=np.random.default_rng(0))
+    assert (first.weight.value != second.weight.value).all()
+    np.testing.assert_equal(first.weight.value, again.weight.value)
+
+
+def test_sequential_is_a_sequence():
+    layers = [ReLU(), Tanh(), Sigmoid()]
+    network = Sequential(*layers)
+    assert len(network) == 3
+    assert list(network) == layers
+    assert network[0] is layers[0]
+    assert network[-1] is layers[2]
+    x = np.ones((2, 3))
+    np.testing.assert_equal(Sequential().predict(x), x)
+
+
+def test_an_error_names_the_layer_it_comes_from():
+    rng = np.random.default_rng(0)
+    network = Sequential(ReLU(), Sequential(Dense(4, 3, rng=rng), Dense(2, 5, rng=rng)))
+    with pytest.raises(
+        ValueError, match=r"dense: x has shape \(6, 3\), w \(5, 2\)"
+    ) as e:
+        network(np.ones((6, 4)))
+    assert e.value.__notes__ == [
+        "in layer 1 of Sequential: Dense(2, 5)",
+        "in layer 1 of Sequential: Sequential(Dense(4, 3), Dense(2, 5))",
+    ]
+
+
+@pytest.mark.parametrize("item", [[ReLU()], ReLU, np.tanh])
+def test_sequential_refuses_what_is_no_layer(item):
+    with pytest.raises(TypeError, match=r"Sequential: item 1 is .*star missing"):
+        Sequential(Tanh(), item)
+
+
+class Float32:
+    """A generator whose numbers are float32."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def __getattr__(self, name):
+        draw = getattr(self.rng, name)
+        return lambda *args, **kwargs: draw(*args, **kwargs).astype(np.float32)
+
+
+def assert_close(actual, expected):
+    expected = np.asarray(expected)
+    assert actual.shape == expected.shape
+    assert np.abs(actual - expected).max() <= 1e-12 * np.abs(expected).max()
