@@ -1,11 +1,11 @@
 // What every interactive figure needs: elements, axes, a gate, a state that a link can set.
 //
-// A chapter draws a static picture in a cell whose figure has a name, `fig-x`; then, in a
-// raw html block,
-//   <script defer src="../_static/figure.js"></script>
-//   <script defer src="../_static/x.js"></script>
-// and x.js calls courseFigure.mount("fig-x", build). Without JavaScript the static
-// picture stays. A classic script: over file:// a module would not load.
+// A chapter draws a static picture in a cell whose figure has a name, `fig-x`, and says in
+// a raw html block which script belongs to the page:
+//   <span data-figure="x" hidden></span>
+// The site then loads figure.js and x.js, which calls courseFigure.mount("fig-x", build).
+// Without JavaScript the static picture stays. Classic scripts: over file:// a module
+// would not load.
 (function (root) {
   "use strict";
 
@@ -105,8 +105,9 @@
   }
 
   // Put a figure in the place of the static picture of that name, above its caption.
-  //   build(host, save, given): draws into host, calls save(state) after each action of
-  //   the reader, and returns a function that shows a state that a link asks for.
+  //   build(host, record, save): draws into host, calls record(state) once it stands and
+  //   save(state) after each action of the reader, which also goes into the address; it
+  //   returns a function that shows the state that an address asks for.
   function mount(name, build) {
     const figure = document.getElementById(name);
     if (!figure) return;
@@ -128,7 +129,7 @@
       show(state);
       figure.scrollIntoView({ block: "nearest" });
     }
-    window.addEventListener("hashchange", follow);
+    root.addEventListener("hashchange", follow);
     follow();
   }
 
