@@ -57,15 +57,10 @@ def violations(source, path):
                 target = rest.partition(".")[0]
                 if target != part and target not in MAY_IMPORT.get(part, set()):
                     yield f"{name}: {part} may not import {target}"
-                if (
-                    part == "optimizers"
-                    and target == "graph"
-                    and "Parameter" not in name
-                ):
-                    yield f"{name}: an optimizer knows arrays and Parameters only"
-            elif package not in sys.stdlib_module_names | allowed(
-                part, id(node) in top
-            ):
+                of_graph = part == "optimizers" and target == "graph"
+                if of_graph and name.rpartition(".")[2] not in FOR_OPTIMIZERS:
+                    yield f"{name}: an optimizer knows Parameters and gradients only"
+            elif package not in STDLIB | allowed(part, id(node) in top):
                 yield f"{name}: {package} is not for {part}"
 
 
