@@ -10,9 +10,9 @@ import gzip
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,34 @@ import numpy as np
 
 import course_lib
 from course_grader import assignment as assignments
-from course_grader import bank
+from course_grader import bank, evidence
 from course_grader.assignment import Assignment
+from course_grader.bank import Mistake
 from course_grader.failure import Failure
 from course_grader.running import Limits, Result, Run, run
 
 PROCESSES = 2
-REFERENCE = ""  # the key of the reference's run, which no mistake can have as its name
+SLOW = 0.1  # seconds; a figure takes more, most cells take far less
 
 
-def known(assignment: Assignment) -> dict[str, Run]:
-    """The runs of the reference, under `REFERENCE`, and of each mistake, by name.
+@dataclass(frozen=True)
+class Behaviors:
+    """What is known of an assignment.
 
-    A mistake stands in an otherwise right notebook.
+    Attributes:
+        reference: the reference's run.
+        mistakes: each mistake's run, by name, in an otherwise right notebook.
+        idle: the ids of slow cells that no test depends on, such as figures. They are
+            left out where only tests matter.
     """
+
+    reference: Run
+    mistakes: dict[str, Run]
+    idle: tuple[str, ...]
+
+
+def known(assignment: Assignment) -> Behaviors:
+    """The behaviors of the reference and of every mistake in the bank."""
     root = assignment.folder.parents[1]
     folder = root / "_build" / "diagnosis"
     path = folder / f"{assignment.name}-{_fingerprint(assignment)}.json.gz"
@@ -42,13 +56,16 @@ def known(assignment: Assignment) -> dict[str, Run]:
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         pass  # not there, or cut off: it is made anew
     mistakes = bank.mistakes(assignment.name, root)
-    cells = {REFERENCE: {}, **{mistake.name: mistake.cells for mistake in mistakes}}
-    runs = dict(zip(cells, run_all(assignment, cells.values()), strict=True))
+    reference = run_all(assignment, [{}])[0]
+    idle = _idle(assignment, reference, mistakes)
+    runs = run_all(assignment, [mistake.cells for mistake in mistakes], without=idle)
+    by_name = {m.name: each for m, each in zip(mistakes, runs, strict=True)}
+    found = Behaviors(reference, by_name, idle)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f"{assignment.name}-*.json.gz"):
         old.unlink(missing_ok=True)
-    _write(path, runs)
-    return runs
+    _write(path, found)
+    return found
 
 
 def run_all(
@@ -56,31 +73,58 @@ def run_all(
     answers: Iterable[Mapping[str, str]],
     *,
     hidden_tests: bool = True,
+    without: Collection[str] = (),
     limits: Limits | None = None,
 ) -> list[Run]:
     """Run the reference with each of these answers in its place, two at a time.
 
     Args:
         hidden_tests: run them too.
+        without: the ids of cells that are left out.
     """
 
     def run_one(cells: Mapping[str, str]) -> Run:
         notebook = assignments.answered(
             assignment, cells, base="reference", hidden_tests=hidden_tests
         )
-        return run(notebook, record=assignment.definitions, limits=limits)
+        names = assignment.definitions
+        return run(notebook, record=names, without=without, limits=limits)
 
     with ThreadPoolExecutor(PROCESSES) as pool:
         return list(pool.map(run_one, answers))
 
 
+def _idle(
+    assignment: Assignment, reference: Run, mistakes: Collection[Mistake]
+) -> tuple[str, ...]:
+    """The slow cells without which the reference behaves the same in every test."""
+    ids = [c.id for c in assignment.notebook.cells if c.cell_type == "code"]
+    wrong = {cell for mistake in mistakes for cell in mistake.cells}
+    slow = tuple(
+        ids[result.index]
+        for result in reference.results
+        if result.seconds > SLOW and not result.test and result.name not in wrong
+    )
+    if not slow:
+        return ()
+    without = run_all(assignment, [{}], without=slow)[0]
+    alike = all(
+        evidence.same(evidence.of(result), evidence.of(without.tests[name]), atol=0)
+        for name, result in reference.tests.items()
+    )
+    return slow if alike else ()
+
+
 def _fingerprint(assignment: Assignment) -> str:
     """A hash of what the runs depend on: the assignment's source and mistakes, the
     course's code, Python and NumPy."""
-    packages = [Path(__file__).parent, *map(Path, course_lib.__path__)]
+    here = Path(__file__).parent
     sources = [assignment.folder / f"{assignment.name}.py"]
     sources += [assignment.folder / "mistakes.py"]
-    sources += sorted(path for p in packages for path in p.rglob("*.py"))
+    sources += [here / f"{name}.py" for name in GRADER]
+    sources += sorted(
+        path for p in course_lib.__path__ for path in Path(p).rglob("*.py")
+    )
     found = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
     for source in sources:
         if source.is_file():
@@ -88,17 +132,24 @@ def _fingerprint(assignment: Assignment) -> str:
     return found.hexdigest()[:16]
 
 
-def _write(path: Path, runs: Mapping[str, Run]) -> None:
-    data = {name: [asdict(x) for x in each.results] for name, each in runs.items()}
-    text = gzip.compress(json.dumps(data).encode(), mtime=0)
+def _write(path: Path, behaviors: Behaviors) -> None:
+    text = json.dumps(asdict(behaviors)).encode()
     new = path.with_suffix(".new")
-    new.write_bytes(text)
+    new.write_bytes(gzip.compress(text, mtime=0))
     new.replace(path)
 
 
-def _read(path: Path) -> dict[str, Run]:
+def _read(path: Path) -> Behaviors:
     data = json.loads(gzip.decompress(path.read_bytes()))
-    return {name: Run([_result(x) for x in each]) for name, each in data.items()}
+    return Behaviors(
+        reference=_run(data["reference"]),
+        mistakes={name: _run(each) for name, each in data["mistakes"].items()},
+        idle=tuple(data["idle"]),
+    )
+
+
+def _run(data: dict[str, Any]) -> Run:
+    return Run([_result(each) for each in data["results"]])
 
 
 def _result(data: dict[str, Any]) -> Result:

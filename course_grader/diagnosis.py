@@ -16,7 +16,7 @@ Three ways of asking, each only where the one before found nothing:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ def diagnose(
         result = run(rebuilt, record=assignment.definitions, limits=limits)
     if not result.failed:
         return {}
-    search = _Search(assignment, result.failed)
+    search = _Search(assignment, result)
     search.compare(result)
     if search.unexplained():
         answers = {
@@ -82,6 +82,7 @@ def diagnose(
                     notebook,
                     record=assignment.definitions,
                     tests=tests,
+                    without=search.idle,
                     limits=limits,
                 ),
                 only=cells,
@@ -92,10 +93,12 @@ def diagnose(
 class _Search:
     """The mistakes that could explain failed tests, and those found to."""
 
-    def __init__(self, assignment: Assignment, failed: list[str]) -> None:
+    def __init__(self, assignment: Assignment, result: Run) -> None:
         self._assignment = assignment
-        self._failed = failed
+        self._result = result
+        self._failed = failed = result.failed
         self._known = behaviors.known(assignment)
+        self.idle = self._known.idle
         root = assignment.folder.parents[1]
         # A mistake that also fails a test which this submission passes isn't its.
         self._mistakes = [
@@ -144,20 +147,30 @@ class _Search:
         mistakes = self._found.get(test, [])
         if not mistakes:
             return Diagnosis(None, None, behavior)
-        # What explains most of the failed tests is the likeliest.
-        best = max(mistakes, key=lambda mistake: self._explained(mistake))
+        best = max(mistakes, key=self._likelihood)
         return Diagnosis(best.name, best.hint, behavior)
 
-    def _explained(self, mistake: Mistake) -> int:
-        return sum(mistake in found for found in self._found.values())
+    def _likelihood(self, mistake: Mistake) -> tuple[int, int, int]:
+        """How well a mistake fits: the failed tests that it explains, then the tests,
+        failed or passed, that it agrees with, then those of them where it agrees in
+        the digits of the smallest entries."""
+        runs = self._known.mistakes[mistake.name].tests
+        pairs = [
+            (evidence.of(seen), evidence.of(runs[test]))
+            for test, seen in self._result.tests.items()
+        ]
+        explained = sum(mistake in found for found in self._found.values())
+        alike = [pair for pair in pairs if evidence.same(*pair)]
+        strictly = [pair for pair in alike if evidence.same(*pair, atol=0)]
+        return explained, len(alike), len(strictly)
 
     def _same(self, mistake: Mistake, test: str, seen: Result) -> bool:
-        known = self._known[mistake.name].tests[test]
+        known = self._known.mistakes[mistake.name].tests[test]
         return evidence.same(evidence.of(seen), evidence.of(known))
 
     def _shows(self, mistake: Mistake, test: str, seen: Result) -> bool:
-        known = self._known[mistake.name].tests[test]
-        reference = self._known[behaviors.REFERENCE].tests[test]
+        known = self._known.mistakes[mistake.name].tests[test]
+        reference = self._known.reference.tests[test]
         return evidence.shows(
             evidence.of(seen),
             evidence.of(known),
@@ -167,27 +180,24 @@ class _Search:
         )
 
 
-def told_apart(runs: Mapping[str, Run], mistakes: Iterable[Mistake]) -> list[str]:
-    """Pairs of mistakes with different hints that no test tells apart.
+def not_told_apart(assignment: Assignment) -> list[tuple[str, str]]:
+    """The pairs of mistakes with different hints that behave the same in every test.
 
-    Args:
-        runs: as `behaviors.known` gives them.
-
-    Returns:
-        A line for each such pair; an empty list is as it should be.
+    There should be none: a test needs an input that tells them apart, or they share a
+    hint.
     """
-    listed = list(mistakes)
-    lines = []
-    for i, a in enumerate(listed):
-        for b in listed[i + 1 :]:
-            tests = runs[a.name].tests.keys()
-            alike = all(
-                evidence.same(
-                    evidence.of(runs[a.name].tests[test]),
-                    evidence.of(runs[b.name].tests[test]),
-                )
-                for test in tests
-            )
-            if alike and a.hint != b.hint:
-                lines.append(f"no test tells {a.name!r} from {b.name!r}")
-    return lines
+    runs = behaviors.known(assignment).mistakes
+    mistakes = bank.mistakes(assignment.name, assignment.folder.parents[1])
+    return [
+        (a.name, b.name)
+        for i, a in enumerate(mistakes)
+        for b in mistakes[i + 1 :]
+        if a.hint != b.hint and _alike(runs[a.name], runs[b.name])
+    ]
+
+
+def _alike(a: Run, b: Run) -> bool:
+    return a.failed == b.failed and all(
+        evidence.same(evidence.of(result), evidence.of(b.tests[test]), atol=0)
+        for test, result in a.tests.items()
+    )

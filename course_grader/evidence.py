@@ -23,9 +23,14 @@ def of(result: Result) -> Evidence:
     return [*result.calls, {"end": end}]
 
 
-def same(a: Evidence, b: Evidence) -> bool:
-    """Whether two answers behaved the same, from the first call to the end."""
-    return len(a) == len(b) and all(map(_equal, a, b))
+def same(a: Evidence, b: Evidence, *, atol: float = values.ATOL_OF_LARGEST) -> bool:
+    """Whether two answers behaved the same, from the first call to the end.
+
+    Args:
+        atol: as for `values.equal`.
+    """
+    pairs = zip(a, b, strict=False)
+    return len(a) == len(b) and all(_equal(x, y, atol) for x, y in pairs)
 
 
 def shows(
@@ -71,8 +76,10 @@ def _name(entry: Mapping[str, Any]) -> str:
     return re.split(r"[.(]", label, maxsplit=1)[0]
 
 
-def _equal(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    return values.equal(_flat(a), _flat(b))
+def _equal(
+    a: Mapping[str, Any], b: Mapping[str, Any], atol: float = values.ATOL_OF_LARGEST
+) -> bool:
+    return values.equal(_flat(a), _flat(b), atol=atol)
 
 
 def _flat(entry: Mapping[str, Any]) -> Sequence[Any]:

@@ -100,6 +100,7 @@ def run(
     *,
     record: Collection[str] = (),
     tests: Collection[str] | None = None,
+    without: Collection[str] = (),
     limits: Limits | None = None,
     folder: Path | None = None,
     progress: Callable[[Result], None] | None = None,
@@ -110,6 +111,7 @@ def run(
         notebook: as nbformat or JSON gives it.
         record: names whose calls are recorded while a test runs; none by default.
         tests: the tests to run; all by default.
+        without: the ids of cells that are left out.
         limits: of time, memory and output.
         folder: the working directory; an empty, temporary one by default.
         progress: is called with each result.
@@ -118,7 +120,7 @@ def run(
         RuntimeError: the process can't be started at all.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
-        job = _Job(notebook, record, tests, limits or Limits(), progress)
+        job = _Job(notebook, record, tests, without, limits or Limits(), progress)
         while job.todo():
             job.attempt(folder or Path(empty))
     return Run([job.results[i] for i in sorted(job.results)])
@@ -132,6 +134,7 @@ class _Job:
         notebook: Mapping[str, Any],
         record: Collection[str],
         tests: Collection[str] | None,
+        without: Collection[str],
         limits: Limits,
         progress: Callable[[Result], None] | None,
     ) -> None:
@@ -148,6 +151,7 @@ class _Job:
             i
             for i, cell in enumerate(self._cells)
             if tests is None or not is_test(cell) or grade_id(cell) in tests
+            if cell.get("id") not in without
         ]
         self._dead: set[int] = set()  # cells that took their process with them
         self._limits = limits

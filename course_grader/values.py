@@ -67,15 +67,21 @@ def recorded(value: Any, depth: int = 0) -> Recorded:
     return ["object", name]
 
 
-def equal(a: Any, b: Any) -> bool:
-    """Whether two recorded values are the same, up to rounding."""
+def equal(a: Any, b: Any, *, atol: float = ATOL_OF_LARGEST) -> bool:
+    """Whether two recorded values are the same, up to rounding.
+
+    Args:
+        atol: absolute tolerance, as a part of the array's largest entry. With 0, an
+            entry's own digits count, however small it is.
+    """
     if isinstance(a, list) and isinstance(b, list) and a and b and a[0] == b[0]:
         if a[0] == "number":
             return _numbers_equal(a, b)
         if a[0] in ("array", "sample"):
-            return a[1:3] == b[1:3] and _close(_data(a), _data(b))
+            return a[1:3] == b[1:3] and _close(_data(a), _data(b), atol)
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(equal, a, b))
+        pairs = zip(a, b, strict=False)
+        return len(a) == len(b) and all(equal(x, y, atol=atol) for x, y in pairs)
     return bool(a == b)
 
 
@@ -129,14 +135,14 @@ def _numbers_equal(a: Recorded, b: Recorded) -> bool:
     # 0 for 0.0 is no difference in behavior; float32 for float64 is.
     if a[1] != b[1] and "integer" not in (a[1], b[1]):
         return False
-    return _close(np.atleast_1d(a[2]), np.atleast_1d(b[2]))
+    return _close(np.atleast_1d(a[2]), np.atleast_1d(b[2]), 0.0)
 
 
-def _close(a: NDArray[Any], b: NDArray[Any]) -> bool:
+def _close(a: NDArray[Any], b: NDArray[Any], atol: float) -> bool:
     if a.dtype.kind in "biu" and b.dtype.kind in "biu":
         return np.array_equal(a, b)
     finite = np.abs(b[np.isfinite(b)])
-    atol = ATOL_OF_LARGEST * float(finite.max(initial=0.0))
+    atol *= float(finite.max(initial=0.0))
     return bool(np.allclose(a, b, rtol=RTOL, atol=atol, equal_nan=True))
 
 

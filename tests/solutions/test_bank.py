@@ -9,7 +9,8 @@ from course_grader import assignment as assignments
 from course_grader import bank, behaviors
 from course_grader.assignment import Assignment
 from course_grader.bank import Mistake, Variant
-from course_grader.diagnosis import diagnose, told_apart
+from course_grader.behaviors import Behaviors
+from course_grader.diagnosis import diagnose, not_told_apart
 from course_grader.running import Run, run
 
 NAMES = assignments.names()
@@ -36,14 +37,15 @@ def loaded(name: str) -> Assignment:
 
 
 @cache
-def known(name: str) -> dict[str, Run]:
+def known(name: str) -> Behaviors:
     return behaviors.known(loaded(name))
 
 
 @cache
 def variants_run(name: str) -> dict[str, Run]:
     variants = bank.variants(name)
-    runs = behaviors.run_all(loaded(name), [variant.cells for variant in variants])
+    cells = [variant.cells for variant in variants]
+    runs = behaviors.run_all(loaded(name), cells, without=known(name).idle)
     return {variant.name: done for variant, done in zip(variants, runs, strict=True)}
 
 
@@ -51,7 +53,8 @@ def variants_run(name: str) -> dict[str, Run]:
 def visible_runs(name: str) -> list[Run]:
     """The mistakes, checked as their authors can check them."""
     cells = [mistake.cells for mistake in bank.mistakes(name)]
-    return behaviors.run_all(loaded(name), cells, hidden_tests=False)
+    idle = known(name).idle
+    return behaviors.run_all(loaded(name), cells, hidden_tests=False, without=idle)
 
 
 def failures(done: Run) -> str:
@@ -64,7 +67,7 @@ def test_there_are_assignments() -> None:
 
 @each_assignment
 def test_reference_gets_full_marks(name: str) -> None:
-    done = known(name)[behaviors.REFERENCE]
+    done = known(name).reference
     assert failures(done) == ""
     assert done.score == loaded(name).max_autograded > 0
 
@@ -82,7 +85,7 @@ def test_untouched_release_gets_no_points(name: str) -> None:
 
 @each_mistake
 def test_mistake_fails_what_it_names_and_no_other(name: str, mistake: Mistake) -> None:
-    done = known(name)[mistake.name]
+    done = known(name).mistakes[mistake.name]
     assert sorted(done.failed) == sorted(mistake.fails), failures(done)
 
 
@@ -91,7 +94,9 @@ def test_mistake_is_diagnosed_in_each_test_it_fails(
     name: str, mistake: Mistake
 ) -> None:
     submission = assignments.answered(loaded(name), mistake.cells, base="reference")
-    found = diagnose(loaded(name), submission, result=known(name)[mistake.name])
+    found = diagnose(
+        loaded(name), submission, result=known(name).mistakes[mistake.name]
+    )
     assert {test: x.hint for test, x in found.items()} == dict.fromkeys(
         mistake.fails, mistake.hint
     ), {test: x.mistake for test, x in found.items()}
@@ -99,7 +104,7 @@ def test_mistake_is_diagnosed_in_each_test_it_fails(
 
 @each_assignment
 def test_mistakes_are_told_apart(name: str) -> None:
-    assert told_apart(known(name), bank.mistakes(name)) == []
+    assert not_told_apart(loaded(name)) == []
 
 
 @each_assignment
