@@ -121,7 +121,7 @@ def _fingerprint(assignment: Assignment) -> str:
     here = Path(__file__).parent
     sources = [assignment.folder / f"{assignment.name}.py"]
     sources += [assignment.folder / "mistakes.py"]
-    sources += [here / f"{name}.py" for name in GRADER]
+    sources += sorted(here.glob("*.py"))
     sources += sorted(
         path for p in course_lib.__path__ for path in Path(p).rglob("*.py")
     )
