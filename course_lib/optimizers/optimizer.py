@@ -12,8 +12,8 @@ from course_lib.graph import GradientError, Gradients, Parameter
 from course_lib.optimizers.settings import check_not_negative
 from course_lib.types import Array
 
-# What a rule remembers of one parameter: arrays of its shape, by name. The arrays are
-# changed in place; a name cannot be given another array.
+# What a rule remembers of one parameter: arrays of its shape, by name. `update` changes
+# the arrays in place; it cannot put another in their place.
 State = Mapping[str, Array]
 
 # Entries that one call of `update` changes at most. A rule is written as its formula,
@@ -46,9 +46,7 @@ class Optimizer:
         self.lr = lr
         self.t = 0
         self._check_parameters()
-        self.states = [
-            MappingProxyType(self.initial_state(p.value)) for p in self.parameters
-        ]
+        self.states = [self.initial_state(p.value) for p in self.parameters]
 
     @property
     def lr(self) -> float:
@@ -174,7 +172,9 @@ class Optimizer:
         return g
 
 
-def _blocks(x: Array, g: Array, state: State) -> Iterator[tuple[Array, Array, State]]:
+def _blocks(
+    x: Array, g: Array, state: dict[str, Array]
+) -> Iterator[tuple[Array, Array, State]]:
     """A parameter, its gradient and its state, in parts of at most BLOCK entries.
 
     The parts are views: to change them is to change the whole. That takes arrays that
@@ -182,10 +182,11 @@ def _blocks(x: Array, g: Array, state: State) -> Iterator[tuple[Array, Array, St
     """
     changed = (x, *state.values())
     if x.size <= BLOCK or not all(array.flags.c_contiguous for array in changed):
-        yield x, g, state
+        yield x, g, MappingProxyType(state)
         return
     x, g = x.reshape(-1), g.reshape(-1)
     flat = {name: array.reshape(-1) for name, array in state.items()}
     for start in range(0, x.size, BLOCK):
         part = slice(start, start + BLOCK)
-        yield x[part], g[part], {name: array[part] for name, array in flat.items()}
+        views = {name: array[part] for name, array in flat.items()}
+        yield x[part], g[part], MappingProxyType(views)

@@ -285,6 +285,7 @@ def test_progress_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "epoch 3/3: 100%" in printed.err
+    assert "9/9" in printed.err
     assert "validation_accuracy=" in printed.err
 
 

@@ -6,6 +6,7 @@ A new rule adds a row to RULES and a case to BY_HAND.
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -311,6 +312,21 @@ def test_going_on_from_a_saved_state_changes_nothing(row: Row, tmp_path: Any) ->
     walk(resumed, steps[17:])
     for p, q in zip(uninterrupted, second, strict=True):
         np.testing.assert_array_equal(p.value, q.value)
+
+
+@every_rule
+def test_a_copied_optimizer_goes_its_own_way(row: Row) -> None:
+    rng = np.random.default_rng(0)
+    optimizer = row.make(make_parameters(draw(rng)))
+    walk(optimizer, [draw(rng) for _ in range(3)])
+    copied = deepcopy(optimizer)
+    steps = [draw(rng) for _ in range(3)]
+    walk(optimizer, steps)
+    expected = [p.value.copy() for p in optimizer.parameters]
+    walk(optimizer, steps)  # must not move the copy
+    walk(copied, steps)
+    for p, value in zip(copied.parameters, expected, strict=True):
+        np.testing.assert_array_equal(p.value, value)
 
 
 @every_rule
