@@ -10,6 +10,8 @@ operation if they do not. Outside its domain an operation gives NumPy's value (N
 an infinity) and NumPy's RuntimeWarning.
 """
 
+from numbers import Real
+
 import numpy as np
 
 from course_lib.operations.broadcasting import check_broadcast, sum_to_shape
@@ -141,7 +143,7 @@ def power(x: Array, *, exponent: float) -> Operation:
     Raises:
         TypeError: the exponent is not one number.
     """
-    if np.ndim(exponent) != 0 or not np.isrealobj(exponent):
+    if not isinstance(exponent, Real):
         raise TypeError(
             f"power: the exponent is {exponent!r}, expected one real number. Where it "
             "varies too, write exp(b * log(a))."
@@ -160,7 +162,8 @@ def square(x: Array) -> Operation:
 
 
 def sqrt(x: Array) -> Operation:
-    """y = √x: dy/dx = 1/(2√x), infinite at 0.
+    """y = √x: dy/dx = 1/(2√x). At 0 the gradient is infinite, NaN where dy is 0 too, as
+    in torch.
 
     Args:
         x: array of any shape, not negative.

@@ -11,7 +11,7 @@ from course_lib.types import Array, Operation
 
 
 def softmax(x: Array, *, axis: int = -1) -> Operation:
-    """pᵢ = e^xᵢ / Σⱼ e^xⱼ along `axis`: probabilities, positive and of sum 1.
+    """pᵢ = e^xᵢ / Σⱼ e^xⱼ along `axis`: probabilities of sum 1.
 
     Only differences of entries count, so that the largest is subtracted first and
     nothing overflows. All entries of p depend on all of x: ∂pᵢ/∂xⱼ = pᵢ(δᵢⱼ − pⱼ).

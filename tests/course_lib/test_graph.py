@@ -84,12 +84,14 @@ def test_gradients_of_two_walks_do_not_mix():
 
 
 def test_a_shared_gradient_is_never_accumulated_in_place():
-    """add hands the same array to both its inputs; one of them is used again."""
+    """add hands the same array to both its inputs, and one of them is used again."""
     a, b = Node(np.ones(3)), Node(np.ones(3))
-    loss = ((a + b) + a * a).sum()
-    found = backpropagate(loss, [a, b])
-    np.testing.assert_equal(found[a], [3, 3, 3])
-    np.testing.assert_equal(found[b], [1, 1, 1])
+    for loss in [(a + b) + a * a, a * a + (a + b)]:
+        dy = np.ones(3)
+        found = backpropagate(loss, [a, b], gradient=dy)
+        np.testing.assert_equal(found[a], [3, 3, 3])
+        np.testing.assert_equal(found[b], [1, 1, 1])
+        np.testing.assert_equal(dy, [1, 1, 1])
 
 
 # Operators and methods are operations.
@@ -141,6 +143,11 @@ def test_nodes_are_not_compared():
     assert a != Node(1.0)
     with pytest.raises(TypeError, match="not supported"):
         a < 2  # noqa: B015
+
+
+def test_an_exponent_is_a_constant():
+    with pytest.raises(TypeError, match=r"exponent is Node\(.*exp\(b \* log\(a\)\)"):
+        Node(2.0) ** Node(3.0)
 
 
 def test_one_number_has_no_rows():

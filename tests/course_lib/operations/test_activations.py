@@ -24,6 +24,16 @@ def test_sigmoid_keeps_its_digits_where_it_is_small():
     np.testing.assert_allclose(backward(np.ones(4)), slope, rtol=1e-15)
 
 
+def test_where_the_derivatives_round_to_zero():
+    ones = np.ones(2)
+    slope = sigmoid(np.array([36.0, 37.0]))[1](ones)
+    assert slope[0] > 0 == slope[1]
+    slope = sigmoid(np.array([-745.0, -746.0]))[1](ones)
+    assert slope[0] > 0 == slope[1]
+    slope = tanh(np.array([18.0, 19.1]))[1](ones)
+    assert slope[0] > 0 == slope[1]
+
+
 def test_sigmoid_is_point_symmetric():
     x = np.linspace(-30, 30, 61)
     np.testing.assert_allclose(sigmoid(x)[0] + sigmoid(-x)[0], 1, rtol=1e-15)
