@@ -3,9 +3,13 @@
 (function (root) {
   "use strict";
 
-  const RATES = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+  const RATES = {
+    b1: [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99],
+    b2: [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999],
+  };
   const DEFAULTS = { b1: 0.9, b2: 0.999 };
   const LAST_STEP = 10000;
+  const LEAST = 0.01; // the smallest ratio that the rates allow
   const NEAR = 0.05; // within 5 % of the corrected step
 
   // 1 − βᵗ, exact for β close to 1 too.
@@ -35,10 +39,10 @@
   }
 
   // The rate of the list that is nearest to what a link asks for.
-  function known(value, otherwise) {
+  function known(rates, value, otherwise) {
     const wanted = value === undefined || value === "" ? NaN : Number(value);
     if (Number.isNaN(wanted)) return otherwise;
-    return RATES.reduce((a, b) => (Math.abs(b - wanted) < Math.abs(a - wanted) ? b : a));
+    return rates.reduce((a, b) => (Math.abs(b - wanted) < Math.abs(a - wanted) ? b : a));
   }
 
   function describe({ b1, b2 }, number) {
@@ -59,8 +63,8 @@
 
   function draw(svg, width, { b1, b2 }, { el, logAxis }) {
     const height = Math.min(300, Math.max(230, width * 0.5));
-    const x = logAxis(1, LAST_STEP, 58, width - 12);
-    const y = logAxis(0.001, 100, height - 42, 12);
+    const x = logAxis(1, LAST_STEP, 58, width - 30);
+    const y = logAxis(LEAST, 100, height - 42, 12);
     const text = (px, py, label, anchor = "middle") =>
       el("text", { x: px, y: py, "font-size": 14, "text-anchor": anchor }, label);
     const line = (points, attributes) =>
@@ -73,11 +77,11 @@
     const times = [...Array(161).keys()].map((i) => Math.round(10 ** (i / 40)));
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.replaceChildren(
-      ...x.ticks().map((t) => line([[t, 0.001], [t, 100]], grid)),
+      ...x.ticks().map((t) => line([[t, LEAST], [t, 100]], grid)),
       ...y.ticks().map((value) => line([[1, value], [LAST_STEP, value]], grid)),
       ...x.ticks().map((t) => text(x.place(t), height - 24, t.toLocaleString("en-US"))),
       ...y.ticks().map((value) => text(50, y.place(value) + 5, value, "end")),
-      text((58 + width - 12) / 2, height - 6, "step t"),
+      text((58 + width - 30) / 2, height - 6, "step t"),
       line([[1, 1], [LAST_STEP, 1]], {
         stroke: "var(--figure-orange)", "stroke-width": 2.5, "stroke-dasharray": "7 5",
       }),
@@ -109,9 +113,9 @@
     function slider(key, symbol) {
       const value = el("output", {});
       const input = el("input", {
-        type: "range", min: 0, max: RATES.length - 1, step: 1,
+        type: "range", min: 0, max: RATES[key].length - 1, step: 1,
         oninput: () => {
-          state[key] = RATES[Number(input.value)];
+          state[key] = RATES[key][Number(input.value)];
           refresh();
           save(state);
         },
@@ -122,7 +126,7 @@
 
     function refresh() {
       for (const [key, { input, value }] of Object.entries(sliders)) {
-        input.value = RATES.indexOf(state[key]);
+        input.value = RATES[key].indexOf(state[key]);
         input.setAttribute("aria-valuetext", state[key]);
         value.textContent = state[key];
       }
@@ -152,7 +156,9 @@
     record(state);
     refresh();
     return (given) => {
-      for (const key of Object.keys(DEFAULTS)) state[key] = known(given[key], state[key]);
+      for (const key of Object.keys(DEFAULTS)) {
+        state[key] = known(RATES[key], given[key], state[key]);
+      }
       record(state);
       refresh();
     };
