@@ -129,7 +129,16 @@
       show(state);
       figure.scrollIntoView({ block: "nearest" });
     }
+    // A link in the text: <a href="#fig-x" data-figure-state="a=2&step=3">…</a>.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-figure-state]");
+      if (!link || link.hash !== `#${name}`) return;
+      event.preventDefault();
+      history.pushState(null, "", `#${name}:${link.dataset.figureState}`);
+      follow();
+    });
     root.addEventListener("hashchange", follow);
+    root.addEventListener("popstate", follow);
     follow();
   }
 

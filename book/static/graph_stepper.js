@@ -366,7 +366,7 @@
       )
     );
     const question = gate({
-      question: "e = (a + b)(b + 1), a = 2, b = 1. If b rises by 0.01, how much does e rise, about?",
+      question: "e = (a + b)(b + 1), a = 2, b = 1. If b rises by 0.01, about how much does e rise?",
       choices: ["0.02", "0.03", "0.05", "0.06"].map((value) => ({ value, label: value })),
       answer: (value) => `You say ${value}. Step through the graph, and read the gradient below b.`,
       body,

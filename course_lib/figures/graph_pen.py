@@ -20,6 +20,7 @@ TEXT_SIZE = 11.0
 LINE_HEIGHT = 14.0
 GAP = 4.0
 ARROW = 7.0
+MARGIN = 1.5  # so that no line is cut in half
 
 
 class Pen:
@@ -27,10 +28,11 @@ class Pen:
 
     def __init__(self, length: float, breadth: float, down: bool) -> None:
         self.down = down
-        self.width, height = (breadth, length) if down else (length, breadth)
-        self.figure = Figure(figsize=(self.width / 72, height / 72))
+        width, height = (breadth, length) if down else (length, breadth)
+        self.width = width + 2 * MARGIN
+        self.figure = Figure(figsize=(self.width / 72, (height + 2 * MARGIN) / 72))
         self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set(xlim=(0, self.width), ylim=(height, 0))
+        self.axes.set(xlim=(-MARGIN, width + MARGIN), ylim=(height + MARGIN, -MARGIN))
         self.axes.set_axis_off()
 
     def xy(self, u: float, v: float) -> tuple[float, float]:

@@ -28,6 +28,8 @@ import course_lib
 
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,}|:{3,})(.*)$")
 
+_READ_ALOUD = re.compile(r"\{(exercise|note|tip|warning|admonition|assignment|prf:)")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -135,18 +137,25 @@ def run(
 
 
 def words(path: Path) -> int:
-    """The words that a reader meets in the text: no code, displayed formulas, folded
-    solutions, markup or metadata."""
+    """The words that a reader meets in the text: no code, formulas, folded solutions,
+    markup or metadata."""
     text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.S)
-    text = re.sub(r"```\{solution-start\}.*?```\{solution-end\}", "", text, flags=re.S)
-    for silent in (
-        r"^(`{3,}|:{3,})\{(?:code-cell|literalinclude|raw|math|bibliography).*?^\1$",
-        r"^(`{3,})\w*\n.*?^\1$",
-        r"\$\$.*?\$\$",
-        r"\$[^$]*\$",
-        r"^\s*(?:[`:~]{3,}|:[\w-]+:|\(\S+\)=$).*?$",
-    ):
-        text = re.sub(silent, "", text, flags=re.S | re.M)
+    kept = []
+    open_fences: list[tuple[str, bool]] = []  # what closes it, and whether it is read
+    in_solution = False
+    for line in text.splitlines():
+        fence = _FENCE.match(line)
+        if fence and open_fences and line.strip() == open_fences[-1][0]:
+            open_fences.pop()
+        elif fence:
+            directive = fence[3].strip()
+            open_fences.append((fence[2], _READ_ALOUD.match(directive) is not None))
+            in_solution |= directive.startswith("{solution-start}")
+            in_solution &= not directive.startswith("{solution-end}")
+        elif not in_solution and all(read for _, read in open_fences):
+            kept.append(line)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|<[^>]*>", "", "\n".join(kept), flags=re.S)
+    text = re.sub(r"^(:[\w-]+:|\(\S+\)=$).*$", "", text, flags=re.M)
     return len(re.findall(r"[^\W_][\w'’.,-]*", text))
 
 
