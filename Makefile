@@ -10,10 +10,18 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 ASSIGNMENTS = $(notdir $(wildcard solutions/*))
 
+# Asked before anything is installed.
+ifneq ($(filter start,$(MAKECMDGOALS)),)
+$(if $(ASSIGNMENT),,$(error say which: make start ASSIGNMENT=adam))
+endif
+ifneq ($(filter grade,$(MAKECMDGOALS)),)
+$(if $(NOTEBOOK)$(ASSIGNMENT),,$(error say which: make grade ASSIGNMENT=adam, or NOTEBOOK=path))
+endif
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: always help course test serve environment assignments book sample-class start \
-	grade bench browser lock clean
+	grade browser student bench lock clean
 
 ##@ The two that matter
 
@@ -33,10 +41,10 @@ serve: course ## the book, rebuilt as you edit, and nbgrader's formgrader on the
 	@$(PY) tools/serve.py
 
 start: environment ## a fresh notebook to solve, in work/: make start ASSIGNMENT=adam
-	@$(if $(ASSIGNMENT),,$(error say which: make start ASSIGNMENT=adam))$(PY) -m course_grader start "$(ASSIGNMENT)"
+	@$(PY) -m course_grader start "$(ASSIGNMENT)"
 
 grade: environment ## your notebook, all tests: make grade ASSIGNMENT=adam, or NOTEBOOK=path
-	@$(if $(NOTEBOOK)$(ASSIGNMENT),,$(error say which: make grade ASSIGNMENT=adam, or NOTEBOOK=path))$(PY) -m course_grader grade "$(or $(NOTEBOOK),work/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb)"
+	@$(PY) -m course_grader grade "$(or $(NOTEBOOK),work/$(ASSIGNMENT)/$(ASSIGNMENT).ipynb)"
 
 ##@ The parts of `make course`
 
@@ -54,7 +62,7 @@ endif
 
 assignments: environment ## assignments/ from solutions/
 	@$(STEP) assignments \
-		--inputs solutions course_grader course_lib nbgrader_config.py constraints.txt \
+		--inputs solutions course_grader nbgrader_config.py constraints.txt assignments \
 		--outputs $(foreach name,$(ASSIGNMENTS),assignments/$(name)/$(name).ipynb) \
 		-- $(PY) -m course_grader assignments
 
@@ -73,15 +81,17 @@ sample-class: assignments ## a class of made-up students, graded with nbgrader
 browser: book ## the site in Chromium: offline, two widths, two themes
 	$(PY) -m pytest tests/site
 
+student: assignments ## the student's side, from its wheel, in an environment of its own
+	$(PY) tools/student_side.py
+
 bench: environment ## side by side with torch and with plain nbgrader
 	$(PY) -m benchmarks
 
 lock: environment ## constraints.txt anew, from pyproject.toml
 	@$(PY) tools/lock.py
 
-clean: ## remove what was generated: _build and the tools' caches
-	rm -rf _build .mypy_cache .ruff_cache .pytest_cache
-	@echo "Kept: .venv, assignments/, and your own work/ and class/."
+clean: ## remove what was generated, _build and caches; never work/, class/ or an edited file
+	@$(if $(wildcard $(PY)),$(PY),python3) tools/clean.py
 
 help: ## this list
 	@awk -f tools/help.awk Makefile

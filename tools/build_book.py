@@ -9,11 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-TROUBLE = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b")
+# What kernels and the pool of processes say on stderr, which is nobody's mistake.
+NOISE = re.compile(r"IPKernelApp|^\[(INFO|REPORT)/")
 
 
 def build_wheel(folder: Path) -> None:
@@ -24,34 +26,24 @@ def build_wheel(folder: Path) -> None:
 
 
 def build_book(output: Path) -> int:
-    """Build the site, and say again at the end what was wrong.
+    """Build the site, and say at the end what was wrong.
 
     Returns:
         The exit status of Jupyter Book.
     """
     command = [BIN / "jupyter-book", "build", "book", "--config", "_config.yml"]
     options = ["--path-output", output, "-W", "-n", "--keep-going"]
-    process = subprocess.Popen(
-        [*command, *options],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    trouble = []
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        if TROUBLE.search(line) and "IPKernelApp" not in line:
-            trouble.append(line)
-    code = process.wait()
-    if code:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as warnings:
+        done = subprocess.run([*command, *options], cwd=ROOT, stderr=warnings)
+        warnings.seek(0)
+        trouble = [line for line in warnings if not NOISE.search(line)]
+    print("".join(trouble), flush=True)
+    if done.returncode:
         # Pages that are read already would not be read, and so not warned of, again.
-        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
-        shutil.rmtree(output / "_build" / "html" / ".doctrees", ignore_errors=True)
-        print(f"\nThe book has {len(trouble)} warnings or errors:\n")
-        print("".join(trouble))
-    return code
+        for folder in (output / "_build", output / "_build" / "html"):
+            shutil.rmtree(folder / ".doctrees", ignore_errors=True)
+        print("The book was not built: see the warnings and errors above.")
+    return done.returncode
 
 
 def main() -> None:

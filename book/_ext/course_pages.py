@@ -24,12 +24,17 @@ DESCRIPTION_LENGTH = 200
 
 
 def drop_thebe(context: dict[str, Any]) -> None:
-    """Remove the scripts that would load a package from a CDN."""
-    context["script_files"][:] = [
-        script
-        for script in context["script_files"]
-        if "thebe" not in str(script) and "thebe" not in _body(script)
-    ]
+    """Remove the scripts that would load a package from a CDN, and their style."""
+    for kind in ("script_files", "css_files"):
+        context[kind][:] = [
+            file for file in context[kind] if "thebe" not in f"{file} {_body(file)}"
+        ]
+
+
+def drop_thebe_settings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for node in list(doctree.findall(nodes.raw)):
+        if "thebe-config" in node.astext():
+            node.parent.remove(node)
 
 
 def add_figures(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
@@ -74,10 +79,11 @@ def finish_page(
     describe(context, doctree)
 
 
-def _body(script: Any) -> str:
-    return str((getattr(script, "attributes", None) or {}).get("body") or "")
+def _body(file: Any) -> str:
+    return str((getattr(file, "attributes", None) or {}).get("body") or "")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("doctree-resolved", drop_thebe_settings, priority=900)
     app.connect("html-page-context", finish_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
