@@ -29,8 +29,8 @@ class Optimizer:
 
     Args:
         parameters: the parameters to change; their arrays are changed in place.
-        lr: the learning rate η, at least 0. The defaults of this and all settings are
-            torch's.
+        lr: the learning rate η, at least 0. Settings have torch's names and defaults,
+            but for the momentum, which torch leaves at 0.
 
     Attributes:
         lr: may be changed between steps, as a schedule does.
@@ -56,7 +56,7 @@ class Optimizer:
     @lr.setter
     def lr(self, lr: float) -> None:
         check_not_negative(type(self).__name__, lr=lr)
-        self._lr = float(lr)  # a NumPy float64 would turn float32 arrays into float64
+        self._lr = float(lr)  # with NumPy's float64, float32 times lr were float64
 
     def step(self, gradients: Gradients | Mapping[Parameter, Array]) -> None:
         """Move every parameter once.
