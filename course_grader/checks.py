@@ -116,9 +116,33 @@ def check_array(
     right = asarray(expected, dtype=float)
     if not isfinite(right).all():
         raise ValueError(f"check_array: the expected value of {name} is not finite")
+    answer = check_form(name, actual, shape=right.shape, dtype=dtype)
+    with errstate(all="ignore"):
+        floats = answer.astype(float)
+        wrong = ~(absolute(floats - right) <= atol + rtol * absolute(right))
+        if wrong.any():
+            raise CheckFailed(describe_values(name, floats, right, wrong))
+
+
+def check_form(
+    name: str,
+    actual: object,
+    *,
+    shape: tuple[int, ...],
+    dtype: DTypeLike | None = None,
+) -> Array:
+    """Fail unless the answer is an array or a number of this shape, and finite.
+
+    Args:
+        name, actual, dtype: as for `check_array`, which also asks for the values.
+        shape: the shape it must have; () for a number.
+
+    Returns:
+        The answer as an array.
+    """
     answer = _as_array(name, actual)
-    if answer.shape != right.shape:
-        raise CheckFailed(describe_shape(name, answer, right))
+    if answer.shape != shape:
+        raise CheckFailed(describe_shape(name, answer.shape, shape))
     if dtype is not None and answer.dtype != dtype_of(dtype):
         raise CheckFailed(
             f"{name} has dtype {answer.dtype}, expected {dtype_of(dtype)}"
@@ -130,11 +154,7 @@ def check_array(
             f"{name} is not finite: {answer[where]}{place(where)}. Is there 0/0, an "
             "overflow such as the exponential of a large number, or ∞ − ∞?"
         )
-    with errstate(all="ignore"):
-        floats = answer.astype(float)
-        wrong = ~(absolute(floats - right) <= atol + rtol * absolute(right))
-        if wrong.any():
-            raise CheckFailed(describe_values(name, floats, right, wrong))
+    return answer
 
 
 def check_operation(name: str, result: object) -> tuple[Any, Callable[..., Any]]:

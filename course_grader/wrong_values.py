@@ -1,22 +1,26 @@
 """What kind of wrong an array is, in words. The right values are never told."""
 
+from math import prod
+
 from numpy import absolute, argwhere, moveaxis
 
 from course_lib.types import Array
 
+Shape = tuple[int, ...]
 
-def describe_shape(name: str, answer: Array, right: Array) -> str:
-    """What is wrong with the shape, and what may have caused it."""
+
+def describe_shape(name: str, shape: Shape, expected: Shape) -> str:
+    """What is wrong with a shape, and what may have caused it."""
     hint = ""
-    if answer.ndim > 1 and answer.shape == right.shape[::-1]:
+    if len(shape) > 1 and shape == expected[::-1]:
         hint = ". Is it transposed?"
-    elif answer.size == right.size:
+    elif prod(shape) == prod(expected):
         hint = ". Was an axis of length 1 added or dropped, or a reshape forgotten?"
-    elif answer.ndim < right.ndim:
+    elif len(shape) < len(expected):
         hint = ". Was it summed over an axis, or does one entry stand for all?"
-    elif answer.ndim > right.ndim or answer.size > right.size:
+    elif len(shape) > len(expected) or prod(shape) > prod(expected):
         hint = ". Did broadcasting make it larger, or is a sum over an axis missing?"
-    return f"{name} has shape {answer.shape}, expected {right.shape}{hint}"
+    return f"{name} has shape {shape}, expected {expected}{hint}"
 
 
 def describe_values(name: str, answer: Array, right: Array, wrong: Array) -> str:

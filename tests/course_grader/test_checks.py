@@ -12,6 +12,7 @@ from course_grader.checks import (
     CheckFailed,
     check,
     check_array,
+    check_form,
     check_operation,
     check_quiet,
     check_raises,
@@ -118,6 +119,18 @@ def test_questions_come_in_order():
         check_array("y", answer.T, EXPECTED, dtype=np.float64)
     with pytest.raises(CheckFailed, match="not finite"):
         check_array("y", answer.T, EXPECTED, dtype=np.float32)
+
+
+def test_a_form_is_all_but_the_values():
+    assert check_form("y", np.float32(3), shape=(), dtype=np.float32) == 3
+    with pytest.raises(CheckFailed, match="y is None"):
+        check_form("y", None, shape=())
+    with pytest.raises(CheckFailed, match=r"y has shape \(3,\), expected \(2,\)"):
+        check_form("y", np.zeros(3), shape=(2,))
+    with pytest.raises(CheckFailed, match="y has dtype float64, expected float32"):
+        check_form("y", np.zeros(3), shape=(3,), dtype=np.float32)
+    with pytest.raises(CheckFailed, match=r"y is not finite: inf at \[1\]"):
+        check_form("y", np.array([0, np.inf]), shape=(2,))
 
 
 def test_an_expected_nan_is_the_authors_error():
