@@ -128,10 +128,12 @@ class GraphDrawing:
         return "\n".join(values), "\n".join(gradients)
 
     def text(self, value: Array) -> str:
+        """A value or a gradient as it is written beside an edge."""
         value = np.asarray(value)
         return format_value(value, matrices=self.matrices, digits=self.digits)
 
     def label(self, source: Node | Call) -> str:
+        """What is written in a box: an operation's sign, a constant, or a name."""
         if isinstance(source, Call):
             return symbol(source)
         return self.text(source.value) if _is_constant(source) else source.name or ""

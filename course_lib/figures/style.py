@@ -54,7 +54,7 @@ COLORS: Mapping[str, str] = MappingProxyType(
         "gray": "#7f858c",
     }
 )
-_LINE_STYLES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))]
+_LINE_STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)))
 
 # In pixels: what a phone of 360 px leaves a figure, the least text it may show there,
 # and what text must have for a wide drawing to be preferred to a narrow one.
