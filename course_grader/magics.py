@@ -22,7 +22,7 @@ LINE = re.compile(r"(?P<indent>\s*)%(?P<name>\w+)(?P<rest>.*)")
 CELL = re.compile(r"\s*%%(?P<name>\w+)(?P<rest>.*)")
 SHELL = re.compile(r"(?P<indent>\s*)!.*")
 HELP = re.compile(r"(?P<indent>\s*)(\?{1,2}\s*[\w.]+|[\w.]+\?{1,2})\s*")
-OPTIONS = re.compile(r"^(\s+-[a-zA-Z]\d*(?=\s))*\s*")
+OPTIONS = re.compile(r"(\s+-[a-zA-Z]\s*\d*(?=\s))*\s*")
 
 
 def without_magics(source: str) -> str:
@@ -61,7 +61,7 @@ def without_magics(source: str) -> str:
 def _without_magic(line: str) -> str:
     if match := LINE.fullmatch(line):
         if match["name"] in TIMING:
-            statement = OPTIONS.sub("", match["rest"])
+            statement = OPTIONS.sub("", match["rest"], count=1)
             return match["indent"] + (statement or "pass")
         if match["name"] in DROPPED:
             return match["indent"] + "pass"
