@@ -180,6 +180,7 @@ def test_layers_train_in_training_mode_and_are_evaluated_in_the_other() -> None:
     train(network, epochs=1, validation=make_samples())
     modes = [training for training, batch in spy.seen if len(batch) > 1]
     assert modes == [True, True, True, False]
+    assert [training for training, batch in frozen.seen if len(batch) > 1] == modes
     assert (network.training, spy.training, frozen.training) == (True, True, False)
 
 
@@ -219,6 +220,31 @@ def test_values_are_learned_as_well_as_classes() -> None:
     assert history.loss[-1] < 0.2 * history.loss[0]
     assert np.isnan(history.accuracy).all()
     assert np.isnan(history.validation_accuracy).all()
+
+
+def hinge(scores: np.ndarray, *, labels: np.ndarray) -> Any:
+    """max(0, 1 − ts), for targets t of ±1 and one score a sample."""
+    t = labels[:, None]
+    active = t * scores < 1
+    loss = np.mean(np.where(active, 1 - t * scores, 0))
+    return loss, lambda dy: np.where(active, -t, 0) * (dy / len(t))
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "labels"),
+    [
+        (hinge, 1, np.where(np.arange(10) < 5, 1.0, -1.0)),
+        (mse, CLASSES, np.arange(10 * CLASSES).reshape(10, CLASSES)),
+    ],
+    ids=["signs", "whole numbers"],
+)
+def test_there_is_no_accuracy_where_labels_are_not_classes(
+    loss: Any, outputs: int, labels: np.ndarray
+) -> None:
+    network = Sequential(Dense(FEATURES, outputs, rng=np.random.default_rng(0)))
+    history = train(network, loss=loss, labels=labels, lr=0.01)
+    assert history.loss[-1] < history.loss[0]
+    assert np.isnan(history.accuracy).all()
 
 
 def test_samples_are_only_read() -> None:
