@@ -63,7 +63,7 @@
       },
       places: {
         "w₀": [28, 34], "x₀": [28, 100], "w₁": [28, 166], "x₁": [28, 232],
-        p: [130, 67], q: [130, 199], r: [224, 133], "w₂": [224, 215], z: [318, 155], y: [408, 155],
+        p: [128, 67], q: [128, 199], r: [220, 133], "w₂": [220, 215], z: [312, 155], y: [400, 155],
       },
       shares: {},
       height: 262,
@@ -88,8 +88,8 @@
     const missing = needed.filter((other) => !gone.includes(other));
     if (missing.length === 0) return null;
     return forward
-      ? `${name} can’t go yet: its input ${missing.join(" and ")} is not known.`
-      : `${name} can’t go yet: its gradient is not complete before ${missing.join(" and ")} has sent a share.`;
+      ? `${name} can’t go yet: it waits for the value of ${missing.join(" and ")}.`
+      : `${name} can’t go yet: its gradient lacks a share from ${missing.join(" and ")}.`;
   }
 
   // The operation that Next takes.
@@ -267,7 +267,7 @@
           go();
         },
       },
-      el("rect", { x: x - 30, y: y - 30, width: 60, height: 60, fill: "none", "pointer-events": "all" }),
+      el("rect", { x: x - 34, y: y - 34, width: 68, height: 68, fill: "none", "pointer-events": "all" }),
       el("circle", { cx: x, cy: y, r: RADIUS, class: "figure-node" }),
       label(OPERATIONS[graph.operations[name][0]].symbol, x, y + 5, "name"),
       label(name, x, y - RADIUS - 6, "small")

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
+from course_lib.figures.colors import COLORS
 from course_lib.figures.graph_labels import format_value, symbol
 from course_lib.figures.graph_layout import Box, Route, place
 from course_lib.figures.graph_pen import (
@@ -29,7 +30,7 @@ from course_lib.figures.graph_pen import (
     text_height,
     text_width,
 )
-from course_lib.figures.style import COLORS, Picture, show
+from course_lib.figures.style import Picture, show
 from course_lib.graph import Call, Node, Parameter, topological_order
 from course_lib.types import Array
 
@@ -128,11 +129,13 @@ class GraphDrawing:
         return "\n".join(values), "\n".join(gradients)
 
     def text(self, value: Array) -> str:
+        """A value as the drawing writes it."""
         """A value or a gradient as it is written beside an edge."""
         value = np.asarray(value)
         return format_value(value, matrices=self.matrices, digits=self.digits)
 
     def label(self, source: Node | Call) -> str:
+        """What stands in a source's box: a character, a name or a number."""
         """What is written in a box: an operation's sign, a constant, or a name."""
         if isinstance(source, Call):
             return symbol(source)

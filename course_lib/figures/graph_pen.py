@@ -12,8 +12,8 @@ from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
+from course_lib.figures.colors import COLORS
 from course_lib.figures.graph_layout import Box
-from course_lib.figures.style import COLORS
 
 # All lengths are in points.
 TEXT_SIZE = 11.0
@@ -36,6 +36,7 @@ class Pen:
         self.axes.set_axis_off()
 
     def xy(self, u: float, v: float) -> tuple[float, float]:
+        """The point of the page at (u, v)."""
         """The point u along the graph and v across it, in the figure's axes."""
         return (v, u) if self.down else (u, v)
 
@@ -43,6 +44,7 @@ class Pen:
         self, box: Box, width: float, height: float, *, rounding: float, line: float = 1
     ) -> None:
         """Draw a box's outline, centered where the box is placed."""
+        """The outline of a node, of a size on the page."""
         x, y = self.xy(box.u, box.v)
         self.axes.add_patch(
             FancyBboxPatch(

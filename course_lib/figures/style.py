@@ -30,11 +30,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import sys
-from collections.abc import Mapping
-from html import escape
-from types import MappingProxyType
 from typing import Any
 
 import matplotlib
@@ -42,28 +38,14 @@ from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-# Mid-tones: 3:1 or better against white and against the dark page's #14181e. The page
-# replaces them by darker and lighter ones, see figures.css.
-COLORS: Mapping[str, str] = MappingProxyType(
-    {
-        "blue": "#2a7fc4",
-        "orange": "#d0661b",
-        "green": "#2f8f5b",
-        "purple": "#9563c2",
-        "red": "#d4504f",
-        "gray": "#7f858c",
-    }
-)
-_LINE_STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)))
+from course_lib.figures.colors import COLORS, LINE_STYLES
+from course_lib.figures.inline_svg import inline_svg, view_box
 
 # In pixels: what a phone of 360 px leaves a figure, the least text it may show there,
 # and what text must have for a wide drawing to be preferred to a narrow one.
 _PHONE_WIDTH = 328
 _SMALLEST_TEXT = 8
 _EASY_TEXT = 10
-
-_FONT = "var(--pst-font-family-base, var(--jp-content-font-family, sans-serif))"
-_PAPER = "var(--pst-color-background, var(--jp-layout-color0, #ffffff))"
 
 
 class Picture:
@@ -124,7 +106,7 @@ def use_style() -> None:
             "axes.spines.right": False,
             "axes.unicode_minus": True,
             "axes.prop_cycle": cycler(color=list(COLORS.values()))
-            + cycler(linestyle=_LINE_STYLES),
+            + cycler(linestyle=LINE_STYLES),
             "grid.color": COLORS["gray"],
             "grid.alpha": 0.35,
             "grid.linewidth": 0.6,
@@ -182,50 +164,6 @@ def _pair(wide: str, narrow: str, *, least_width: float) -> str:
     )
 
 
-def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
-    """Make matplotlib's SVG file a part of a page that shares its ink, font and ids.
-
-    Args:
-        svg: the file's text, drawn with `svg.fonttype: none`.
-        alt: becomes the picture's accessible name.
-        class_name: the class of the <svg> element.
-    """
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.S)
-    body = re.sub(r"<!--.*?-->", "", body, flags=re.S)
-    # matplotlib's style element would apply to the whole page.
-    body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.S)
-    body = re.sub(r"\s*<defs>\s*</defs>", "", body)
-
-    # Ids that nothing refers to only repeat from figure to figure; those of clips and
-    # markers carry a mark of the picture.
-    mark = hashlib.sha256((alt + class_name + body).encode()).hexdigest()[:8]
-    used = set(re.findall(r"(?:url\(#|href=\"#)([\w.:-]+)", body))
-    body = re.sub(
-        r' id="([^"]*)"',
-        lambda m: f' id="{m[1]}-{mark}"' if m[1] in used else "",
-        body,
-    )
-    body = re.sub(r"(url\(#|href=\"#)([\w.:-]+)", rf"\1\2-{mark}", body)
-
-    # Plain text only: mathtext's <tspan>s are placed glyph by glyph in their own font.
-    body = re.sub(r"(<text [^>]*?font-family: )[^;\"]+", rf"\1{_FONT}", body)
-    body = body.replace("#000000", "currentColor").replace("#ffffff", _PAPER)
-    for name, color in COLORS.items():
-        body = body.replace(color, f"var(--figure-{name}, {color})")
-
-    width, height = _view_box(body)
-    opening = (
-        f'<svg class="{class_name}" role="img" aria-label="{escape(alt)}" '
-        'xmlns="http://www.w3.org/2000/svg" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {width:g} {height:g}" fill="currentColor" '
-        f'style="width:{width * 4 / 3:.0f}px;max-width:100%;height:auto;'
-        'stroke-linejoin:round;stroke-linecap:butt">'
-    )
-    return opening + body[body.index(">") + 1 :].strip()
-
-
 def _svg(figure: Figure, salt: str) -> str:
     """The figure's SVG file, the same on every run."""
     file = io.StringIO()
@@ -241,13 +179,6 @@ def _svg(figure: Figure, salt: str) -> str:
     return file.getvalue()
 
 
-def _view_box(svg: str) -> tuple[float, float]:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    if found is None:
-        raise ValueError("show: the SVG has no viewBox that starts at 0 0")
-    return float(found[1]), float(found[2])
-
-
 def _width_per_text(figure: Figure, svg: str) -> float:
     """How many times as wide as its smallest text is high the figure is."""
     sizes = [
@@ -255,11 +186,11 @@ def _width_per_text(figure: Figure, svg: str) -> float:
         for text in figure.findobj(Text)
         if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
     ]
-    return _view_box(svg)[0] / min(sizes) if sizes else 0.0
+    return view_box(svg)[0] / min(sizes) if sizes else 0.0
 
 
 def _check_phone(figure: Figure, svg: str) -> None:
-    width = _view_box(svg)[0]
+    width = view_box(svg)[0]
     if _SMALLEST_TEXT * _width_per_text(figure, svg) > _PHONE_WIDTH:
         raise ValueError(
             f"show: the figure is {width / 72:.1f} in wide, its smallest text falls "

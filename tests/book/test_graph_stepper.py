@@ -114,14 +114,14 @@ def test_the_default_diamond_has_the_shares_of_the_chapter():
 @pytest.mark.parametrize(
     ("graph", "done", "name", "reason"),
     [
-        ("diamond", "", "e", "its input c and d is not known"),
-        ("diamond", "c", "e", "its input d is not known"),
+        ("diamond", "", "e", "waits for the value of c and d"),
+        ("diamond", "c", "e", "waits for the value of d"),
         ("diamond", "cd", "e", None),
         ("diamond", "c", "c", "c has gone already"),
-        ("diamond", "cde", "c", "not complete before e has sent"),
+        ("diamond", "cde", "c", "lacks a share from e"),
         ("diamond", "cdee", "c", None),
         ("diamond", "cdeedc", "c", "All is done"),
-        ("neuron", "pqrzy", "q", "not complete before r has sent"),
+        ("neuron", "pqrzy", "q", "lacks a share from r"),
         ("neuron", "q", "p", None),
     ],
 )
