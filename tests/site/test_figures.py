@@ -68,7 +68,7 @@ def change_by_keyboard(page: Page, figure: Locator, controls: Locator) -> None:
     before = figure.get_attribute("data-state")
     for _ in range(TABS):
         page.keyboard.press("Tab")
-        for key in ("Enter", "ArrowRight", "ArrowLeft"):
+        for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "Enter"):
             if has_focus(controls) and figure.get_attribute("data-state") == before:
                 page.keyboard.press(key)
 
