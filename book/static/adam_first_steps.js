@@ -9,7 +9,7 @@
   };
   const DEFAULTS = { b1: 0.9, b2: 0.999 };
   const LAST_STEP = 10000;
-  const LEAST = 0.01; // the smallest ratio that the rates allow
+  const AXIS = { least: 0.01, most: 100 }; // all that the rates allow
   const NEAR = 0.05; // within 5 % of the corrected step
 
   // 1 − βᵗ, exact for β close to 1 too.
@@ -64,7 +64,7 @@
   function draw(svg, width, { b1, b2 }, { el, logAxis }) {
     const height = Math.min(300, Math.max(230, width * 0.5));
     const x = logAxis(1, LAST_STEP, 58, width - 30);
-    const y = logAxis(LEAST, 100, height - 42, 12);
+    const y = logAxis(AXIS.least, AXIS.most, height - 42, 12);
     const text = (px, py, label, anchor = "middle") =>
       el("text", { x: px, y: py, "font-size": 14, "text-anchor": anchor }, label);
     const line = (points, attributes) =>
@@ -77,7 +77,7 @@
     const times = [...Array(161).keys()].map((i) => Math.round(10 ** (i / 40)));
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.replaceChildren(
-      ...x.ticks().map((t) => line([[t, LEAST], [t, 100]], grid)),
+      ...x.ticks().map((t) => line([[t, AXIS.least], [t, AXIS.most]], grid)),
       ...y.ticks().map((value) => line([[1, value], [LAST_STEP, value]], grid)),
       ...x.ticks().map((t) => text(x.place(t), height - 24, t.toLocaleString("en-US"))),
       ...y.ticks().map((value) => text(50, y.place(value) + 5, value, "end")),
@@ -164,7 +164,7 @@
     };
   }
 
-  const api = { RATES, ratio, summary, known, describe };
+  const api = { RATES, DEFAULTS, AXIS, ratio, summary, known, describe };
   if (typeof module === "object" && module.exports) module.exports = api;
   else root.courseFigure.mount("fig-adam-first-steps", build);
 })(typeof self === "object" ? self : this);
