@@ -152,24 +152,24 @@ class Recorder:
                     entry["changed"] = after
                 self._log(entry)
                 self._wrap()
-            return self._watched(result, label)
+            return self._watched(result, f"{label}()")
 
         return record
 
     def _watched(self, result: Any, label: str) -> Any:
         """The result, with the functions in it recorded too."""
         if isinstance(result, FUNCTIONS):
-            return self._recorder(result, f"{label}()")
+            return self._recorder(result, label)
         if type(result) in (list, tuple) and any(
             isinstance(x, FUNCTIONS) for x in result
         ):
             return type(result)(
-                self._watched(x, f"{label}()[{i}]") for i, x in enumerate(result)
+                self._watched(x, f"{label}[{i}]") for i, x in enumerate(result)
             )
         if type(result) is dict and any(
             isinstance(x, FUNCTIONS) for x in result.values()
         ):
-            return {k: self._watched(x, f"{label}()[{k!r}]") for k, x in result.items()}
+            return {k: self._watched(x, f"{label}[{k!r}]") for k, x in result.items()}
         return result
 
     def _log(self, entry: Entry) -> None:

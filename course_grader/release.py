@@ -152,28 +152,36 @@ def staged(name: str, root: Path) -> bytes:
 def released(name: str, source: bytes, root: Path) -> bytes:
     """The notebook for students, as nbgrader makes it from the one with the solutions.
 
-    It is made in a folder of its own, with a gradebook that is thrown away with it.
+    It is made in a folder of its own, and entered into no gradebook.
 
     Raises:
         RuntimeError: nbgrader failed; the message is the end of its log.
     """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.preprocessors import SaveCells
+    from nbgrader.utils import capture_log
     from traitlets.config import Config, PyFileConfigLoader
 
+    config = Config()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()
         _write(folder / "source" / name / f"{name}.ipynb", source)
-        config = Config()
-        with _class_folder(folder / "class"):
-            if (root / "nbgrader_config.py").is_file():
+        if (root / "nbgrader_config.py").is_file():
+            with _class_folder(folder / "class"):
                 loader = PyFileConfigLoader("nbgrader_config.py", path=str(root))
                 config.merge(loader.load_config())
-            from nbgrader.apps import NbGraderAPI
-
-            config.CourseDirectory.root = str(folder)
-            config.CourseDirectory.source_directory = "source"
-            config.CourseDirectory.release_directory = "release"
-            config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
-            result = NbGraderAPI(config=config).generate_assignment(name)
+        config.CourseDirectory.root = str(folder)
+        config.CourseDirectory.source_directory = "source"
+        config.CourseDirectory.release_directory = "release"
+        config.CourseDirectory.assignment_id = name
+        generator = GenerateAssignment(
+            coursedir=CourseDirectory(config=config), config=config
+        )
+        generator.no_database = True
+        steps = generator.preprocessors
+        generator.preprocessors = [step for step in steps if step is not SaveCells]
+        result = capture_log(generator)
         path = folder / "release" / name / f"{name}.ipynb"
         if not result["success"] or not path.is_file():
             log = (result.get("log") or result.get("error") or "").strip()

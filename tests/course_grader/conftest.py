@@ -170,17 +170,22 @@ def mean(x):
 """
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A repository with one assignment, `toy`."""
-    folder = tmp_path / "course" / "solutions" / "toy"
+def write_course(root: Path) -> Path:
+    folder = root / "solutions" / "toy"
     folder.mkdir(parents=True)
     (folder / "toy.py").write_text(SOURCE, encoding="utf-8")
     (folder / "mistakes.py").write_text(MISTAKES, encoding="utf-8")
     (folder / "variants.py").write_text(VARIANTS, encoding="utf-8")
-    return tmp_path / "course"
+    return root
 
 
 @pytest.fixture
-def toy(root: Path) -> Assignment:
-    return assignments.load("toy", root)
+def root(tmp_path: Path) -> Path:
+    """A repository with one assignment, `toy`, for a test that changes it."""
+    return write_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
+    """The assignment, for tests that only read it and share what is found out."""
+    return assignments.load("toy", write_course(tmp_path_factory.mktemp("course")))

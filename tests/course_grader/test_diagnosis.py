@@ -1,0 +1,203 @@
+"""A failed test is explained by the known mistake that behaves the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from course_grader import assignment as assignments
+from course_grader import bank, behaviors
+from course_grader import diagnosis as diagnosis_module
+from course_grader.assignment import Assignment, answered
+from course_grader.bank import Mistake
+from course_grader.diagnosis import Diagnosis, diagnose, not_told_apart
+
+LOOPED_SUM = """
+def helper(a, b):
+    return a + b
+
+def mean(x):
+    total = 0.0 * x[0]
+    for row in x:
+        total = helper(total, row)
+    print("the total is", total)
+    return total
+"""
+FIRST_ROW = "def mean(x):\n    return x[0]"
+FIRST_ROW_OTHERWISE = "def mean(x):\n    row, *rest = list(x)\n    return row * 1"
+RAISES = "def mean(x):\n    raise ValueError('what now')"
+
+
+def root_of(toy: Assignment) -> Path:
+    return toy.folder.parents[1]
+
+
+def mistake(toy: Assignment, name: str) -> Mistake:
+    return next(m for m in bank.mistakes("toy", root_of(toy)) if m.name == name)
+
+
+def diagnosed(toy: Assignment, *names: str, **answers: str) -> dict[str, str | None]:
+    """The mistakes found in a submission that makes these, and answers so."""
+    cells: dict[str, str] = {}
+    for name in names:
+        cells.update(mistake(toy, name).cells)
+    submission = answered(toy, {**cells, **answers}, base="reference")
+    return {test: x.mistake for test, x in diagnose(toy, submission).items()}
+
+
+@pytest.mark.parametrize(
+    "name", ["sum", "other axis", "no factor", "ascent", "lost count", "keepdims"]
+)
+def test_each_mistake_is_found(toy: Assignment, name: str) -> None:
+    assert diagnosed(toy, name) == dict.fromkeys(mistake(toy, name).fails, name)
+
+
+def test_what_is_right_has_no_diagnosis(toy: Assignment) -> None:
+    assert diagnosed(toy) == {}
+    assert diagnosed(toy, mean_cell="def mean(x):\n    return x.mean(axis=0)") == {}
+
+
+def test_the_hint_comes_along(toy: Assignment) -> None:
+    submission = answered(toy, mistake(toy, "ascent").cells, base="reference")
+    found = diagnose(toy, submission)["test_step"]
+    assert found.hint == "You climb: the step goes against the gradient."
+
+
+def test_it_is_behavior_that_counts_and_not_code(toy: Assignment) -> None:
+    assert diagnosed(toy, mean_cell=LOOPED_SUM) == {
+        "test_mean": "sum",
+        "test_step": "sum",
+    }
+
+
+def test_mistakes_in_several_cells_are_all_found(toy: Assignment) -> None:
+    assert diagnosed(toy, "other axis", "no factor") == {
+        "test_mean": "other axis",
+        "test_square": "no factor",
+        "test_step": "other axis",
+    }
+
+
+def test_a_mistake_is_found_beside_one_that_spoils_its_test(toy: Assignment) -> None:
+    """Descent calls mean: with both wrong, its record is like no mistake's alone."""
+    assert diagnosed(toy, "ascent", mean_cell=FIRST_ROW)["test_step"] == "ascent"
+    both = diagnosed(toy, "ascent", mean_cell=LOOPED_SUM)
+    assert both["test_mean"] == "sum"
+    assert both["test_step"] in ("sum", "ascent")
+
+
+def test_a_helper_from_an_added_cell_does_not_disturb(toy: Assignment) -> None:
+    submission = answered(
+        toy,
+        {"mean_cell": "def mean(x):\n    return total(x)"},
+        base="reference",
+    )
+    added = submission.cells[1].copy()
+    added.update(id="added", source="def total(x):\n    return sum(list(x))")
+    added.metadata = {}
+    submission.cells.insert(2, added)
+    found = diagnose(toy, submission)
+    assert {test: x.mistake for test, x in found.items()} == {
+        "test_mean": "sum",
+        "test_step": "sum",
+    }
+
+
+@pytest.mark.parametrize("source", [FIRST_ROW, RAISES, "", "def mean(:"])
+def test_an_unknown_mistake_is_not_given_a_wrong_name(
+    toy: Assignment, source: str
+) -> None:
+    found = diagnosed(toy, mean_cell=source)
+    assert found == {"test_mean": None, "test_step": None}
+
+
+def test_unknown_mistakes_can_be_grouped_by_what_they_do(toy: Assignment) -> None:
+    def behavior(source: str) -> str:
+        submission = answered(toy, {"mean_cell": source}, base="reference")
+        return diagnose(toy, submission)["test_mean"].behavior
+
+    assert behavior(FIRST_ROW) == behavior(FIRST_ROW_OTHERWISE)
+    assert behavior(FIRST_ROW) != behavior(RAISES)
+
+
+def test_nothing_hidden_comes_out(toy: Assignment) -> None:
+    leak = "def mean(x):\n    raise ValueError(f'the input is {x}')"
+    submission = answered(toy, {"mean_cell": leak}, base="reference")
+    assert "4711" not in str(diagnose(toy, submission))
+
+
+def test_an_untouched_submission_has_no_diagnosis(toy: Assignment) -> None:
+    found = diagnose(toy, answered(toy, {}))
+    assert {x.mistake for x in found.values()} == {None}
+    assert len(found) == len(toy.test_ids)
+
+
+def add_mistake(root: Path, text: str) -> Assignment:
+    path = root / "solutions" / "toy" / "mistakes.py"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    return assignments.load("toy", root)
+
+
+def test_mistakes_that_behave_the_same_are_reported(
+    toy: Assignment, root: Path
+) -> None:
+    assert not_told_apart(toy) == []
+    header = "# %% mean_cell: twin | fails: test_mean, test_step"
+    twin = f'\n{header}\n"Another."\n{LOOPED_SUM}'
+    assert not_told_apart(add_mistake(root, twin)) == [("sum", "twin")]
+
+
+def test_an_error_of_the_same_type_is_the_same_mistake(root: Path) -> None:
+    known = (
+        f'\n# %% mean_cell: raises | fails: test_mean, test_step\n"Why?"\n{RAISES}\n'
+    )
+    toy = add_mistake(root, known)
+    other = "def mean(x):\n    int('no number')"
+    assert diagnosed(toy, mean_cell=other)["test_mean"] == "raises"
+    assert diagnosed(toy, mean_cell="def mean(x):\n    {}[1]")["test_mean"] is None
+
+
+def test_behaviors_are_kept_until_something_changes(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = assignments.load("toy", root)
+    first = behaviors.known(toy)
+    (kept,) = (root / "_build" / "diagnosis").iterdir()
+
+    def forbidden(*args: object, **kwargs: object) -> None:
+        raise AssertionError("it runs again")
+
+    with monkeypatch.context() as context:
+        context.setattr(behaviors, "run", forbidden)
+        assert behaviors.known(toy) == first
+        with pytest.raises(AssertionError, match="it runs again"):
+            behaviors.known(add_mistake(root, "\n# %% [markdown]\n# A word.\n"))
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert behaviors.known(toy).idle == first.idle
+
+
+def test_figures_are_left_out_where_no_test_needs_them(root: Path) -> None:
+    path = root / "solutions" / "toy" / "toy.py"
+    idle = '\n# %% nbgrader={"grade_id": "figure"}\nimport time\ntime.sleep(0.3)\n'
+    needed = idle.replace('"figure"', '"data"') + "offset = 1\n"
+    test = (
+        '\n# %% nbgrader={"grade_id": "test_late", "points": 1}\n'
+        "assert mean(np.ones((2, 2)))[0] == offset\n"
+    )
+    source = path.read_text(encoding="utf-8")
+    path.write_text(source + idle, encoding="utf-8")
+    assert behaviors.known(assignments.load("toy", root)).idle == ("figure",)
+    path.write_text(source + needed + test, encoding="utf-8")
+    assert behaviors.known(assignments.load("toy", root)).idle == ()
+
+
+def test_what_was_run_before_is_not_run_again(
+    toy: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = behaviors.known(toy)
+    submission = answered(toy, mistake(toy, "sum").cells, base="reference")
+    monkeypatch.setattr(diagnosis_module, "run", None)
+    found = diagnose(toy, submission, result=known.mistakes["sum"])
+    assert isinstance(found["test_mean"], Diagnosis)
+    assert found["test_mean"].mistake == "sum"
+    assert json.dumps(found["test_mean"].behavior)
