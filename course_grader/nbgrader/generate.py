@@ -25,10 +25,16 @@ class CourseGenerateAssignment(GenerateAssignment):
         root = Path(self.coursedir.root)
         name = self.coursedir.assignment_id
         if name in assignment.names(root):
-            from course_grader import release
-
-            release.stage(name, root)
+            self._stage(name, root)
         super().start()
+
+    def _stage(self, name: str, root: Path) -> None:
+        from course_grader import release
+
+        try:
+            release.stage(name, root)
+        except release.EditedError as edited:  # in the formgrader, say: that is meant
+            self.log.warning("%s", edited)
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         folder = Path(self._format_dest(assignment_id, student_id))

@@ -25,6 +25,7 @@ ERRORS = {
     for name, kind in vars(builtins).items()
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
+STOPPED = {"CellTimeoutError", "KeyboardInterrupt"}  # what a timeout leaves behind
 TITLE = re.compile(r"""\bchecking\(\s*(?P<quote>["'])(?P<title>.*?)(?P=quote)""")
 RAISED = re.compile(r"(?:your code raised )?(?P<error>[A-Za-z_][\w.]*)(?::.*)?", re.S)
 PLACE = re.compile(r" \((?P<function>\S+), line (?P<line>\d+)(?:: (?P<code>.*))?\)$")
@@ -94,7 +95,7 @@ class Reader:
             return Outcome(False, "Something was written to stderr, such as a warning.")
         if error.ename == DEAD:
             return Outcome(False, "Python ended here, and everything after it is lost.")
-        if error.ename == "CellTimeoutError":
+        if error.ename in STOPPED:
             return Outcome(
                 False, "It took too long and was stopped. Is there an endless loop?"
             )

@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.nbjson import JSONReader
 
 from course_grader.nbgrader.master import NEW_CELL, SCHEMA_VERSION, Master, grade_id
 
@@ -158,7 +159,7 @@ def _parse(text: str, name: str) -> NotebookNode:
 def _valid(data: dict[str, Any]) -> NotebookNode:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cells without an id get one
-        notebook = nbformat.from_dict(data)
+        notebook = JSONReader().to_notebook(data)
         _, notebook = nbformat.validator.normalize(notebook)
         try:
             nbformat.validate(notebook)

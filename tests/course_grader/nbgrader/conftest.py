@@ -1,5 +1,7 @@
 """A small course in a folder of its own, graded once for all tests that look at it."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -162,15 +164,177 @@ def make_course(root: Path) -> Course:
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course to look at; a test that changes it works in a copy."""
+    """A course without submissions, to look at; what changes it works in a copy."""
     return make_course(tmp_path_factory.mktemp("course"))
+
+
+def copied(course: Course, root: Path) -> Course:
+    """The course in another folder."""
+    shutil.copytree(course.root, root)
+    return Course(root, environment=course.environment)
+
+
+HONEST = {
+    "right": {},
+    "warns": {
+        "double": "import warnings\n"
+        "def double(x):\n"
+        "    warnings.warn('slow')\n"
+        "    print('doubling')\n"
+        "    return x + x",
+    },
+    "answers_the_visible_only": {"double": "def double(x):\n    return 4"},
+    "wrong": {"square": "def square(x):\n    return x"},
+    "has_a_syntax_error": {"double": "def double(x:\n    return"},
+    "derives": {"derivation": "because $a = b$"},
+}
+# Each sees the inputs of the hidden tests, and tries to have them shown.
+CURIOUS = {
+    "raises_them": {
+        "double": "def double(x):\n    raise ValueError(f'bad {x}')",
+        "square": "def square(x):\n    raise ValueError(f'bad {x}')",
+    },
+    "raises_them_when_hidden": {
+        "double": "def double(x):\n    return {2: 4}[x]",
+        "square": "def square(x):\n    return {3: 9}[x]",
+    },
+    "prints_them": {
+        "double": "import sys, os\n"
+        "def double(x):\n"
+        "    print(x, file=sys.__stdout__)\n"
+        "    print(x, file=sys.stderr)\n"
+        "    os.write(1, str(x).encode())\n"
+        "    display(x)\n"
+        "    return x + x",
+        "square": "def square(x):\n    print(x)\n    display(x)\n    return x",
+    },
+    "fails_an_assertion_with_them": {
+        "double": "def double(x):\n    assert x == 2, x\n    return 4",
+        "square": "def square(x):\n    assert x == 3, x\n    return 9",
+    },
+    "names_an_error_after_them": {
+        "double": "def double(x):\n    raise type(str(x), (Exception,), {})",
+        "square": "def square(x):\n    raise type(f'E{x}', (Exception,), {})(x)",
+    },
+    "raises_a_check": {
+        "double": "def double(x):\n"
+        "    from course_grader.checks import CheckFailed\n"
+        "    raise CheckFailed(f'double {x}')",
+        "square": "class CheckFailed(AssertionError): pass\n"
+        "def square(x):\n    raise CheckFailed(str(x))",
+    },
+    "keeps_them_for_later": {
+        "double": "seen = []\ndef double(x):\n    seen.append(x)\n    return x + x",
+        "square": "def square(x):\n    return x * x\nprint(seen)\nseen",
+    },
+    "raises_them_later": {
+        "double": "seen = []\ndef double(x):\n    seen.append(x)\n    return x + x",
+        "square": "raise ValueError(seen)",
+    },
+    "hides_them_in_a_chain": {
+        "double": "def double(x):\n"
+        "    try:\n        raise KeyError(x)\n"
+        "    except KeyError as error:\n        raise ValueError(x) from error",
+        "square": "def square(x):\n    return eval(f'{x}+')",
+    },
+}
+
+
+@dataclass
+class Graded:
+    """A batch that was graded, and what the commands printed."""
+
+    course: Course
+    autograde: str
+    feedback: str
+    before: dict[str, str]  # the submitted files' hashes
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """A hash of each file below a folder; links count as what they say."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            found[str(path)] = str(path.readlink())
+        elif path.is_file():
+            data = path.read_bytes() + str(path.stat().st_mtime_ns).encode()
+            found[str(path)] = hashlib.sha256(data).hexdigest()
+    return found
+
+
+@pytest.fixture(scope="session")
+def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """Every kind of submission in one batch; the damaged ones sort first."""
+    course = copied(course, tmp_path_factory.mktemp("graded") / "course")
+    for student, answers in (HONEST | CURIOUS).items():
+        course.submit(student, course.answer(**answers))
+    release = json.loads(nbformat.writes(course.answer()))
+    cells = {cell["id"]: cell for cell in release["cells"]}
+
+    def changed(student: str, notebook: dict) -> None:
+        course.submit(student, json.dumps(notebook))
+
+    course.submit("a_truncated", json.dumps(release)[:900])
+    changed("b_twice", release | {"cells": [*release["cells"], cells["double"]]})
+    future = json.loads(json.dumps(release))
+    future["cells"][2]["metadata"]["nbgrader"]["schema_version"] = 99
+    changed("c_future_schema", future)
+    changed("d_future_format", release | {"nbformat": 5})
+    course.submit("e_empty", "")
+    course.submit("f_misnamed", nbformat.writes(course.answer())).rename(
+        course.root / "class/submitted/f_misnamed/toy/my toy.ipynb"
+    )
+    (course.root / "class/submitted/g_nothing/toy").mkdir(parents=True)
+    secret = course.root / "secret.txt"
+    secret.write_text("a file of the instructor")
+    course.submit("h_link", "x").unlink()
+    (course.root / "class/submitted/h_link/toy/toy.ipynb").symlink_to(course.release)
+    linked = course.submit("i_linked_file", course.answer())
+    (linked.parent / "data.txt").symlink_to(secret)
+    kept = [c for c in release["cells"] if c["id"] not in ("setup", "test_double")]
+    changed("j_deleted_test", release | {"cells": kept})
+    richer = json.loads(json.dumps(release))
+    richer["cells"][4]["metadata"]["nbgrader"]["points"] = 200
+    changed("k_changed_points", richer)
+    course.submit("l_exits", course.answer(square="import os\nos._exit(0)"))
+    course.submit("m_loops", course.answer(square="while True:\n    pass"))
+    course.submit("n_attacks_the_reader", attack(course))
+    before = hashes(course.root / "class" / "submitted")
+    return Graded(
+        course,
+        course.nbgrader("autograde", "toy", "--Execute.timeout=4"),
+        course.nbgrader("generate_feedback", "toy"),
+        before,
+    )
+
+
+def attack(course: Course) -> NotebookNode:
+    """A notebook that tries to run script wherever it is shown."""
+    script = "<script>stolen()</script><img src=x onerror='stolen()'>"
+    notebook = course.answer(
+        derivation=f"# Proof {script}\n\n[go](javascript:stolen())\n\n"
+        "<svg onload='stolen()'></svg> <iframe src='https://example.org'></iframe> "
+        "![far](https://example.org/seen.png) <a href='JaVaScRiPt:stolen()'>x</a> "
+        "<math><mtext><style><img src=x onerror=stolen()></style></mtext></math> "
+        "$\\text{<img src=x onerror=stolen()>}$",
+    )
+    data = {
+        "text/html": f"<b>bold</b>{script}<style>body{{display:none}}</style>",
+        "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='stolen()'/>",
+        "application/javascript": "stolen()",
+    }
+    outputs = [
+        nbformat.v4.new_output("display_data", {"text/html": data["text/html"]}),
+        nbformat.v4.new_output("display_data", {kind: data[kind] for kind in data}),
+        nbformat.v4.new_output("stream", text=script),
+    ]
+    for cell in notebook.cells:
+        if cell.id == "double":
+            cell.outputs, cell.execution_count = outputs, 1
+    return notebook
 
 
 @pytest.fixture
 def copy(course: Course, tmp_path: Path) -> Course:
-    """A copy of the course before anything was submitted, to be changed at will."""
-    root = tmp_path / "copy"
-    shutil.copytree(
-        course.root, root, ignore=shutil.ignore_patterns("submitted", "autograded")
-    )
-    return Course(root, environment=course.environment)
+    """A copy of the course, to be changed at will."""
+    return copied(course, tmp_path / "copy")
