@@ -74,7 +74,7 @@ book: assignments ## the book in _build/html; a warning or a failing cell fails 
 sample-class: assignments ## a class of made-up students, graded with nbgrader
 	@$(STEP) sample-class \
 		--inputs solutions course_grader course_lib assignments nbgrader_config.py constraints.txt \
-		--outputs _build/sample_class/gradebook.db -- $(PY) -m course_grader sample-class
+		--outputs _build/sample_class/stamp.json -- $(PY) -m course_grader sample-class
 
 ##@ Work on the course
 
