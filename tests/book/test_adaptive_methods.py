@@ -63,10 +63,9 @@ MISTAKES = {
     "t frozen at 1": ("optimizer.py", "self.t += 1", "self.t = 1", "adam = trace"),
     "t counted once per parameter": (
         "optimizer.py",
-        "        for p, g, state in zip(self.parameters, gs, self.states, strict=True):",
-        "        self.t -= 1\n"
-        "        for p, g, state in zip(self.parameters, gs, self.states, strict=True):\n"
-        "            self.t += 1",
+        "            for block in _blocks(p.value, g, state):",
+        "            self.t += p is not self.parameters[0]\n"
+        "            for block in _blocks(p.value, g, state):",
         "import torch",
     ),
     "AMSGrad forgets its maximum": (
