@@ -147,6 +147,12 @@ def test_operations_are_counted():
     assert tally == Tally(additions=2 + 1 + 1, multiplications=3 + 1 + 3, functions=1)
 
 
+def test_a_constant_on_the_left_does_not_hide_the_count():
+    tally = Tally()
+    jacobian_vector_product(lambda x: 2 - x, [1.0], [1.0], tally=tally)
+    assert tally == Tally(additions=2)
+
+
 def test_a_pass_costs_the_same_for_one_output_or_many_but_one_is_needed_an_input():
     def chain(*xs):
         total = xs[0]

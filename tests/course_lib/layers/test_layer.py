@@ -89,6 +89,7 @@ def test_a_shared_layer_has_both_names_in_the_state_as_in_torch(rng):
     theirs = torch.nn.Sequential(linear, torch.nn.Tanh(), linear)
     ours.load_state_dict(theirs.state_dict())
     np.testing.assert_equal(dense.weight.value, linear.weight.detach().numpy())
+    assert list(ours.state_dict()) == list(theirs.state_dict())
     assert [name for name, _ in ours.named_parameters()] == ["0.weight", "0.bias"]
     assert len(ours.parameters()) == 2
 
@@ -200,6 +201,19 @@ def test_predict_is_evaluation_without_recording_and_puts_the_modes_back():
     assert [layer.training for layer in network.layers()] == modes
     y, _ = network.forward([1.0])
     assert y == 2  # recording again, and one layer in training
+
+
+def test_predict_leaves_no_graph_behind():
+    calls = []
+
+    class Watched(Layer):
+        def __call__(self, x):
+            y = x * 2
+            calls.append(y.call)
+            return y
+
+    Watched().predict([1.0])
+    assert calls == [None]
 
 
 def test_predict_agrees_with_the_call(rng):

@@ -24,14 +24,17 @@ def in_torch(function, settings):
 
 
 ROWS = [
-    Row(operation, ((3, 5, 4),), in_torch(function, settings), settings, far_apart)
+    Row(operation, (shape,), in_torch(function, settings), settings, far_apart)
     for operation, function in [
         (reductions.sum, torch.sum),
         (reductions.mean, torch.mean),
         (reductions.max, torch.amax),
         (reductions.logsumexp, torch.logsumexp),
     ]
-    for settings in AXES
+    for shape, settings in [
+        *[((3, 5, 4), settings) for settings in AXES],
+        ((3, 1, 4), {"axis": -1}),  # an axis of size 1 is not reduced by itself
+    ]
 ]
 
 X = [[1, 2, 3], [4, 5, 6]]
