@@ -192,12 +192,5 @@ def not_told_apart(assignment: Assignment) -> list[tuple[str, str]]:
         (a.name, b.name)
         for i, a in enumerate(mistakes)
         for b in mistakes[i + 1 :]
-        if a.hint != b.hint and _alike(runs[a.name], runs[b.name])
+        if a.hint != b.hint and behaviors.alike(runs[a.name], runs[b.name])
     ]
-
-
-def _alike(a: Run, b: Run) -> bool:
-    return a.failed == b.failed and all(
-        evidence.same(evidence.of(result), evidence.of(b.tests[test]), atol=0)
-        for test, result in a.tests.items()
-    )

@@ -143,7 +143,8 @@ def test_grade_shows_nothing_hidden(
 ) -> None:
     leak = (
         "def mean(x):\n    print(x)\n    if x[0, 1] > 9:\n"
-        "        raise ValueError(f'the input is {x}')\n    return x.sum(axis=0) / len(x)"
+        "        raise ValueError(f'the input is {x}')\n"
+        "    return x.sum(axis=0) / len(x)"
     )
     path = write(tmp_path, toy, mean_cell=leak)
     results = tmp_path / "results.json"
