@@ -111,7 +111,7 @@
     );
 
     function slider(key, symbol) {
-      const value = el("output", {});
+      const value = el("span", {}); // an <output> would take the label from the input
       const input = el("input", {
         type: "range", min: 0, max: RATES[key].length - 1, step: 1,
         oninput: () => {
