@@ -13,6 +13,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import OperationalError
 
 from course_grader.nbgrader import submission
@@ -47,8 +48,16 @@ class CourseAutograde(Autograde):
         folders = glob.glob(
             self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         )
-        if not (expected and folders):
-            super().init_notebooks()  # which says what is missing
+        if not expected:
+            name = self.coursedir.assignment_id
+            self.log.error(
+                "The gradebook knows no %s yet. Run: nbgrader generate_assignment %s",
+                name,
+                name,
+            )
+            raise NbGraderException(f"{name} is not in the gradebook")
+        if not folders:
+            super().init_notebooks()  # which says where it looked
             return
         self.notebooks: list[str] = []
         self.assignments = {

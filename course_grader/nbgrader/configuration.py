@@ -106,6 +106,7 @@ def _set_parts(c: Any) -> None:
     ]
     # Without IPython's history a traceback is formatted once instead of twice.
     c.Execute.extra_arguments = ["--log-level=ERROR", "--HistoryManager.enabled=False"]
+    c.Execute.iopub_timeout = 60  # seconds; 4 are too few for a cell that prints much
     c.GenerateFeedback.exporter_class = f"{HERE}.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [f"{HERE}.preprocessors.ReadGrades"]
     c.ZipCollectApp.extractor_plugin = f"{HERE}.collect.PlatformExtractor"

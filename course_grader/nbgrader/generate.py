@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 from traitlets.utils.importstring import import_item
 
@@ -26,7 +27,10 @@ class CourseGenerateAssignment(GenerateAssignment):
         name = self.coursedir.assignment_id
         if name in assignment.names(root):
             self._stage(name, root)
+        self._kept: list[str] = []
         super().start()
+        if self._kept:
+            raise NbGraderException("an edited release was kept")
 
     def _stage(self, name: str, root: Path) -> None:
         from course_grader import release
@@ -43,6 +47,7 @@ class CourseGenerateAssignment(GenerateAssignment):
         for notebook in self.notebooks:
             released = folder / Path(notebook).name
             if released.exists() and not self._is_current(notebook, released):
+                self._kept.append(str(released))
                 self.log.error(
                     "%s is not what its source generates: it was edited, or the source "
                     "was. It is left as it is; --force writes it anew.",

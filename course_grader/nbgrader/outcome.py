@@ -18,14 +18,14 @@ from nbgrader.utils import has_failed
 from course_grader import regions
 from course_grader.cells import is_locked, is_test
 from course_grader.nbgrader.frames import Frame, plain, read_frames
-from course_grader.nbgrader.preprocessors import DEAD
+from course_grader.nbgrader.preprocessors import DEAD, TIMEOUT
 
 ERRORS = {
     name
     for name, kind in vars(builtins).items()
     if isinstance(kind, type) and issubclass(kind, BaseException)
 }
-STOPPED = {"CellTimeoutError", "KeyboardInterrupt"}  # what a timeout leaves behind
+STOPPED = {TIMEOUT, "KeyboardInterrupt"}  # what a timeout leaves behind
 TITLE = re.compile(r"""\bchecking\(\s*(?P<quote>["'])(?P<title>.*?)(?P=quote)""")
 RAISED = re.compile(r"(?:your code raised )?(?P<error>[A-Za-z_][\w.]*)(?::.*)?", re.S)
 PLACE = re.compile(r" \((?P<function>\S+), line (?P<line>\d+)(?:: (?P<code>.*))?\)$")

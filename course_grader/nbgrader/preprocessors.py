@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
@@ -17,6 +17,7 @@ from course_grader.cells import grade_id, is_test
 from course_grader.nbgrader.submission import OURS, refused
 
 DEAD = "KernelDied"
+TIMEOUT = "CellTimeoutError"
 
 Result = tuple[NotebookNode, dict[str, Any]]
 
@@ -33,12 +34,13 @@ class ExecuteAll(Execute):
             return nb, resources
         try:
             return super().preprocess(nb, resources, km)
-        except DeadKernelError:
-            self.log.warning("The kernel died in cell %s", self._reached + 1)
+        except (DeadKernelError, CellTimeoutError) as error:
+            name = DEAD if isinstance(error, DeadKernelError) else TIMEOUT
+            self.log.warning("%s in cell %s", name, self._reached + 1)
             for cell in nb.cells[self._reached :]:
                 if cell.cell_type == "code":
                     cell.outputs = [
-                        new_output("error", ename=DEAD, evalue="", traceback=[DEAD])
+                        new_output("error", ename=name, evalue="", traceback=[name])
                     ]
             return nb, resources
 

@@ -32,11 +32,19 @@ def test_generating_overwrites_no_edits(copy):
     copy.release.chmod(0o644)
     edited = copy.release.read_text().replace("# A toy", "# My toy")
     copy.release.write_text(edited)
-    said = copy.nbgrader("generate_assignment", "toy")
+    said = copy.nbgrader("generate_assignment", "toy", code=1)
     assert "toy.ipynb is not what its source generates" in said
     assert copy.release.read_text() == edited
     copy.nbgrader("generate_assignment", "toy", "--force")
     assert "# A toy" in copy.release.read_text()
+
+
+def test_grading_what_was_never_generated_says_so(copy):
+    copy.folder = "autumn"
+    copy.submit("ada", copy.answer())
+    said = copy.nbgrader("autograde", "toy", code=1)
+    assert "Run: nbgrader generate_assignment toy" in said
+    assert "Traceback" not in said
 
 
 def test_the_release_has_neither_solutions_nor_hidden_tests(course):
