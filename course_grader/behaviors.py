@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import platform
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,14 +20,12 @@ import numpy as np
 
 import course_lib
 from course_grader import assignment as assignments
-from course_grader import bank, evidence
+from course_grader import bank
 from course_grader.assignment import Assignment
-from course_grader.bank import Mistake
 from course_grader.failure import Failure
 from course_grader.running import Limits, Result, Run, run
 
 PROCESSES = 2
-SLOW = 0.2  # seconds; a figure takes more, most cells take far less
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,10 @@ class Behaviors:
     Attributes:
         reference: the reference's run.
         mistakes: each mistake's run, by name, in an otherwise right notebook.
-        idle: the ids of slow cells that no test depends on, such as figures. They are
-            left out where only tests matter.
     """
 
     reference: Run
     mistakes: dict[str, Run]
-    idle: tuple[str, ...]
 
 
 def known(assignment: Assignment) -> Behaviors:
@@ -56,11 +51,10 @@ def known(assignment: Assignment) -> Behaviors:
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         pass  # not there, or cut off: it is made anew
     mistakes = bank.mistakes(assignment.name, root)
-    reference = run_all(assignment, [{}])[0]
-    idle = _idle(assignment, reference, mistakes)
-    runs = run_all(assignment, [mistake.cells for mistake in mistakes], without=idle)
+    answers = [{}, *(mistake.cells for mistake in mistakes)]
+    reference, *runs = run_all(assignment, answers)
     by_name = {m.name: each for m, each in zip(mistakes, runs, strict=True)}
-    found = Behaviors(reference, by_name, idle)
+    found = Behaviors(reference, by_name)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f"{assignment.name}-*.json.gz"):
         old.unlink(missing_ok=True)
@@ -73,50 +67,29 @@ def run_all(
     answers: Iterable[Mapping[str, str]],
     *,
     hidden_tests: bool = True,
-    without: Collection[str] = (),
     limits: Limits | None = None,
 ) -> list[Run]:
     """Run the reference with each of these answers in its place, two at a time.
 
+    What stands behind the last test is left out.
+
     Args:
         hidden_tests: run them too.
-        without: the ids of cells that are left out.
     """
 
     def run_one(cells: Mapping[str, str]) -> Run:
         notebook = assignments.answered(
             assignment, cells, base="reference", hidden_tests=hidden_tests
         )
-        names = assignment.definitions
-        return run(notebook, record=names, without=without, limits=limits)
+        return run(
+            notebook,
+            record=assignment.definitions,
+            until=assignment.test_ids,
+            limits=limits,
+        )
 
     with ThreadPoolExecutor(PROCESSES) as pool:
         return list(pool.map(run_one, answers))
-
-
-def alike(a: Run, b: Run) -> bool:
-    """Whether every test saw the same, to the last digits."""
-    return all(
-        evidence.same(evidence.of(result), evidence.of(b.tests[name]), atol=0)
-        for name, result in a.tests.items()
-    )
-
-
-def _idle(
-    assignment: Assignment, reference: Run, mistakes: Collection[Mistake]
-) -> tuple[str, ...]:
-    """The slow cells without which the reference behaves the same in every test."""
-    ids = [c.id for c in assignment.notebook.cells if c.cell_type == "code"]
-    wrong = {cell for mistake in mistakes for cell in mistake.cells}
-    idle: tuple[str, ...] = ()
-    for result in reference.results:
-        if result.seconds < SLOW or result.test or result.name in wrong:
-            continue
-        candidate = (*idle, ids[result.index])
-        without = run_all(assignment, [{}], without=candidate)[0]
-        if alike(reference, without):
-            idle = candidate
-    return idle
 
 
 def _fingerprint(assignment: Assignment) -> str:
@@ -148,7 +121,6 @@ def _read(path: Path) -> Behaviors:
     return Behaviors(
         reference=_run(data["reference"]),
         mistakes={name: _run(each) for name, each in data["mistakes"].items()},
-        idle=tuple(data["idle"]),
     )
 
 

@@ -73,20 +73,16 @@ def diagnose(
         }
         for cells in search.suspects():
             alone = {name: answers[name] for name in cells if name in answers}
-            tests = search.unexplained()
             notebook = assignments.answered(
                 assignment, alone, base="reference", hidden_tests=True
             )
-            search.compare(
-                run(
-                    notebook,
-                    record=assignment.definitions,
-                    tests=tests,
-                    without=search.idle,
-                    limits=limits,
-                ),
-                only=cells,
+            alone_result = run(
+                notebook,
+                record=assignment.definitions,
+                until=search.unexplained(),
+                limits=limits,
             )
+            search.compare(alone_result, only=cells)
     return {test: search.diagnosis(test, result.tests[test]) for test in result.failed}
 
 
@@ -98,7 +94,6 @@ class _Search:
         self._result = result
         self._failed = failed = result.failed
         self._known = behaviors.known(assignment)
-        self.idle = self._known.idle
         root = assignment.folder.parents[1]
         # A mistake that also fails a test which this submission passes isn't its.
         self._mistakes = [
@@ -192,5 +187,13 @@ def not_told_apart(assignment: Assignment) -> list[tuple[str, str]]:
         (a.name, b.name)
         for i, a in enumerate(mistakes)
         for b in mistakes[i + 1 :]
-        if a.hint != b.hint and behaviors.alike(runs[a.name], runs[b.name])
+        if a.hint != b.hint and _alike(runs[a.name], runs[b.name])
     ]
+
+
+def _alike(a: Run, b: Run) -> bool:
+    """Whether every test saw the same, to the last digits."""
+    return all(
+        evidence.same(evidence.of(result), evidence.of(b.tests[name]), atol=0)
+        for name, result in a.tests.items()
+    )

@@ -99,8 +99,7 @@ def run(
     notebook: Mapping[str, Any],
     *,
     record: Collection[str] = (),
-    tests: Collection[str] | None = None,
-    without: Collection[str] = (),
+    until: Collection[str] | None = None,
     limits: Limits | None = None,
     folder: Path | None = None,
     progress: Callable[[Result], None] | None = None,
@@ -110,8 +109,8 @@ def run(
     Args:
         notebook: as nbformat or JSON gives it.
         record: names whose calls are recorded while a test runs; none by default.
-        tests: the tests to run; all by default.
-        without: the ids of cells that are left out.
+        until: run no cell that stands behind the last of these; all by default. Tests
+            often come before a figure, which takes longer than they do.
         limits: of time, memory and output.
         folder: the working directory; an empty, temporary one by default.
         progress: is called with each result.
@@ -120,7 +119,7 @@ def run(
         RuntimeError: the process can't be started at all.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
-        job = _Job(notebook, record, tests, without, limits or Limits(), progress)
+        job = _Job(notebook, record, until, limits or Limits(), progress)
         while job.todo():
             job.attempt(folder or Path(empty))
     return Run([job.results[i] for i in sorted(job.results)])
@@ -133,8 +132,7 @@ class _Job:
         self,
         notebook: Mapping[str, Any],
         record: Collection[str],
-        tests: Collection[str] | None,
-        without: Collection[str],
+        until: Collection[str] | None,
         limits: Limits,
         progress: Callable[[Result], None] | None,
     ) -> None:
@@ -147,12 +145,11 @@ class _Job:
             for i, cell in enumerate(self._cells, start=1)
         ]
         self._names = list(record)
-        self._wanted = [
-            i
-            for i, cell in enumerate(self._cells)
-            if tests is None or not is_test(cell) or grade_id(cell) in tests
-            if cell.get("id") not in without
-        ]
+        last = max(
+            (i for i, x in enumerate(self._cells) if until and grade_id(x) in until),
+            default=len(self._cells) - 1,
+        )
+        self._wanted = range(last + 1)
         self._dead: set[int] = set()  # cells that took their process with them
         self._limits = limits
         self._progress = progress

@@ -173,22 +173,50 @@ def test_behaviors_are_kept_until_something_changes(
         with pytest.raises(AssertionError, match="it runs again"):
             behaviors.known(add_mistake(root, "\n# %% [markdown]\n# A word.\n"))
     kept.write_bytes(kept.read_bytes()[:100])
-    assert behaviors.known(toy).idle == first.idle
+    assert behaviors.known(toy).mistakes.keys() == first.mistakes.keys()
 
 
-def test_figures_are_left_out_where_no_test_needs_them(root: Path) -> None:
+def test_what_stands_behind_the_last_test_costs_no_time(root: Path) -> None:
     path = root / "solutions" / "toy" / "toy.py"
-    idle = '\n# %% nbgrader={"grade_id": "figure"}\nimport time\ntime.sleep(0.3)\n'
-    needed = idle.replace('"figure"', '"data"') + "offset = 1\n"
-    test = (
-        '\n# %% nbgrader={"grade_id": "test_late", "points": 1}\n'
-        "assert mean(np.ones((2, 2)))[0] == offset\n"
-    )
     source = path.read_text(encoding="utf-8")
-    path.write_text(source + idle, encoding="utf-8")
-    assert behaviors.known(assignments.load("toy", root)).idle == ("figure",)
-    path.write_text(source + needed + test, encoding="utf-8")
-    assert behaviors.known(assignments.load("toy", root)).idle == ()
+    path.write_text(source + "\n# %%\nimport time\ntime.sleep(600)\n", encoding="utf-8")
+    known = behaviors.known(assignments.load("toy", root))
+    assert known.reference.failed == []
+
+
+def test_a_mistake_that_shows_across_tests_is_found_beside_another(root: Path) -> None:
+    """A memory that all objects share makes a test depend on those before it."""
+    shared = """
+# %% step_cell: one memory | fails: test_step
+"All of your optimizers share one count."
+class Descent:
+    seen = []
+
+    def __init__(self, lr):
+        self.lr = lr
+
+    def step(self, x, gradients):
+        self.seen.append(1)
+        self.t = len(self.seen)
+        x -= self.lr * mean(gradients) * (self.t if self.t > 3 else 1)
+"""
+    first = """
+# %% nbgrader={"grade_id": "test_warm_up", "points": 1}
+with checking("the first steps"):
+    x = np.zeros(2)
+    for _ in range(2):
+        Descent(0.5).step(x, np.zeros((1, 2)))
+    check_array("x", x, [0.0, 0.0])
+
+# %% nbgrader={"grade_id": "test_step", "points": 3}"""
+    path = root / "solutions" / "toy" / "toy.py"
+    source = path.read_text(encoding="utf-8")
+    last = '\n# %% nbgrader={"grade_id": "test_step", "points": 3}'
+    path.write_text(source.replace(last, first), encoding="utf-8")
+    toy = add_mistake(root, shared)
+    assert diagnosed(toy, "one memory") == {"test_step": "one memory"}
+    found = diagnosed(toy, "one memory", mean_cell=FIRST_ROW)
+    assert found == {"test_mean": None, "test_step": "one memory"}
 
 
 def test_what_was_run_before_is_not_run_again(

@@ -276,15 +276,16 @@ def test_records_where_it_is_asked_to() -> None:
     assert run(cells, record=["f"]).tests["test_f"].calls == [entry]
 
 
-def test_runs_some_tests_only_and_leaves_cells_out() -> None:
+def test_stops_behind_the_last_test_that_is_wanted() -> None:
     cells = notebook(
+        check("test_a", "pass"),
         plain("x = 1"),
-        plain("raise ValueError"),
-        check("test_a", "assert x"),
         check("test_b", "assert x"),
+        check("test_c", "pass"),
+        plain("raise ValueError"),
     )
-    done = run(cells, tests=["test_b"], without=["id-1"])
-    assert outcomes(done) == {"0": "passed", "test_b": "passed"}
+    done = run(cells, until=["test_b", "test_a"])
+    assert outcomes(done) == {"test_a": "passed", "1": "passed", "test_b": "passed"}
 
 
 def test_tells_of_each_cell_as_it_goes() -> None:

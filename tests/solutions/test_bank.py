@@ -45,7 +45,7 @@ def known(name: str) -> Behaviors:
 def variants_run(name: str) -> dict[str, Run]:
     variants = bank.variants(name)
     cells = [variant.cells for variant in variants]
-    runs = behaviors.run_all(loaded(name), cells, without=known(name).idle)
+    runs = behaviors.run_all(loaded(name), cells)
     return {variant.name: done for variant, done in zip(variants, runs, strict=True)}
 
 
@@ -53,8 +53,7 @@ def variants_run(name: str) -> dict[str, Run]:
 def visible_runs(name: str) -> list[Run]:
     """The mistakes, checked as their authors can check them."""
     cells = [mistake.cells for mistake in bank.mistakes(name)]
-    idle = known(name).idle
-    return behaviors.run_all(loaded(name), cells, hidden_tests=False, without=idle)
+    return behaviors.run_all(loaded(name), cells, hidden_tests=False)
 
 
 def failures(done: Run) -> str:
