@@ -1,22 +1,22 @@
 # %% [markdown]
 # # Adam, and its bias correction
 #
-# Someone wrote Adam from memory: an average of the gradient, an average of its square, one
-# divided by the root of the other. It runs, the loss falls, everybody is content. Yet its
-# very first step is three times as long as it should be, and nobody notices.
+# Someone wrote Adam from memory: an average of the gradient, an average of its square,
+# one divided by the root of the other. It runs, the loss falls, everybody is content.
+# Yet its very first step is three times as long as it should be, and nobody notices.
 #
 # You write Adam from its parts, add the line that was forgotten, and train a network on
-# real digits with and without it. Guess now which of the two learns faster. The answer is
-# not as simple as it sounds.
+# real digits with and without it. Guess now which of the two learns faster. The answer
+# is not as simple as it sounds.
 #
 # You need the chapter
 # [Adaptive methods](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html),
 # and about 50 minutes.
 #
-# **How it works.** Fill the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. The cell
-# below each task checks your answer and says what is wrong with it. Passing these checks
-# is a good sign, but no proof: grading tries other inputs. At the end, restart the kernel
-# and run all cells.
+# **How it works.** Fill the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. The
+# cell below each task checks your answer and says what is wrong with it. Passing these
+# checks is a good sign, but no proof: grading tries other inputs. At the end, restart
+# the kernel and run all cells.
 
 # %% nbgrader={"grade_id": "setup"}
 import numpy as np
@@ -51,17 +51,18 @@ withhold(
 #
 # Adam keeps two averages, both zero at the start:
 #
-# $$m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2,$$
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \qquad
+# v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2,$$
 #
-# with $\beta_1 = 0.9$ and $\beta_2 = 0.999$ as a rule. Let the first gradient be $g = 2$. Then
-# $m = 0.1 \cdot 2 = 0.2$ and $v = 0.001 \cdot 4 = 0.004$. The step is the learning rate $\eta$
-# times
+# with $\beta_1 = 0.9$ and $\beta_2 = 0.999$ as a rule. Let the first gradient be $g =
+# 2$. Then $m = 0.1 \cdot 2 = 0.2$ and $v = 0.001 \cdot 4 = 0.004$. The step is the
+# learning rate $\eta$ times
 #
 # $$\frac{m}{\sqrt v} = \frac{0.2}{\sqrt{0.004}} = 3.16\ldots$$
 #
-# The idea behind Adam is a step of about $\eta$ while the gradient keeps its sign. This one
-# is three times as long, and a larger or smaller $g$ changes nothing about it: run the cell
-# with other values.
+# The idea behind Adam is a step of about $\eta$ while the gradient keeps its sign. This
+# one is three times as long, and a larger or smaller $g$ changes nothing about it: run
+# the cell with other values.
 
 # %%
 g = 2.0
@@ -73,9 +74,10 @@ print(f"the first step is {m / np.sqrt(v):.4f} times the learning rate")
 # %% [markdown]
 # ## 1. Two averages
 #
-# Write one update of the two averages. They are arrays of the parameter's shape, and each
-# entry is treated alone. Make new arrays: whoever calls your function still needs the old
-# ones and the gradient.
+# Write one update of the two averages. They are arrays of the parameter's shape, and
+# each entry is treated alone. Make new arrays: whoever calls your function still needs
+# the old ones and the gradient.
+
 
 # %% nbgrader={"grade_id": "update_moments", "solution": true}
 def update_moments(m, v, g, betas):
@@ -122,45 +124,47 @@ with checking("the two averages"):
 # %% [markdown]
 # ## 2. How much is missing, on paper
 #
-# Let the gradient be the same $g$ in every step. The averages start at 0, so at first they
-# are too small, and after many steps they are right. Find out by how much:
+# Let the gradient be the same $g$ in every step. The averages start at 0, so at first
+# they are too small, and after many steps they are right. Find out by how much:
 #
-# 1. Show that after $t$ steps $m_t = (1 - \beta_1^t)\,g$. Write $m_1$, $m_2$ and $m_3$ first,
-#    and then the general case.
-# 2. By which factor must $m_t$ and $v_t$ be divided, so that they are $g$ and $g^2$ from the
-#    first step on?
-# 3. Without these divisions, the step is off by a factor that depends on $t$, $\beta_1$ and
-#    $\beta_2$. Write it down. Is it larger or smaller than 1 in the first step, for
+# 1. Show that after $t$ steps $m_t = (1 - \beta_1^t)\,g$. Write $m_1$, $m_2$ and $m_3$
+#    first, and then the general case.
+# 2. By which factor must $m_t$ and $v_t$ be divided, so that they are $g$ and $g^2$
+#    from the first step on?
+# 3. Without these divisions, the step is off by a factor that depends on $t$, $\beta_1$
+#    and $\beta_2$. Write it down. Is it larger or smaller than 1 in the first step, for
 #    $(\beta_1, \beta_2) = (0.9, 0.999)$, and for $(0.9, 0.9)$?
 
 # %% [markdown] nbgrader={"grade_id": "derivation", "solution": true, "points": 3}
 # ### BEGIN SOLUTION
-# 1. From $m_0 = 0$: $m_1 = (1 - \beta_1) g$. Then $m_2 = \beta_1 (1 - \beta_1) g + (1 - \beta_1) g
-#    = (1 - \beta_1)(1 + \beta_1) g = (1 - \beta_1^2) g$, and $m_3 = \beta_1 (1 - \beta_1^2) g +
-#    (1 - \beta_1) g = (1 - \beta_1^3) g$. If it holds for $t$, then $m_{t+1} = \beta_1 (1 -
-#    \beta_1^t) g + (1 - \beta_1) g = (1 - \beta_1^{t+1}) g$: it holds for every $t$. (Or: $m_t =
-#    (1 - \beta_1) \sum_{i=0}^{t-1} \beta_1^i\, g$, a geometric series.)
+# 1. From $m_0 = 0$: $m_1 = (1 - \beta_1) g$. Then $m_2 = \beta_1 (1 - \beta_1) g + (1 -
+#    \beta_1) g = (1 - \beta_1)(1 + \beta_1) g = (1 - \beta_1^2) g$, and $m_3 = \beta_1
+#    (1 - \beta_1^2) g + (1 - \beta_1) g = (1 - \beta_1^3) g$. If it holds for $t$, then
+#    $m_{t+1} = \beta_1 (1 - \beta_1^t) g + (1 - \beta_1) g = (1 - \beta_1^{t+1}) g$: it
+#    holds for every $t$. (Or: $m_t = (1 - \beta_1) \sum_{i=0}^{t-1} \beta_1^i\, g$, a
+#    geometric series.)
 # 2. $m_t$ by $1 - \beta_1^t$. The same argument with $g^2$ for $g$ gives $v_t = (1 -
 #    \beta_2^t)\, g^2$, so $v_t$ by $1 - \beta_2^t$.
-# 3. Uncorrected over corrected step: $\dfrac{1 - \beta_1^t}{\sqrt{1 - \beta_2^t}}$. In the first
-#    step this is $0.1/\sqrt{0.001} = 3.16$, too large, for $(0.9, 0.999)$; and $0.1/\sqrt{0.1} =
-#    0.316$, too small, for $(0.9, 0.9)$.
+# 3. Uncorrected over corrected step: $\dfrac{1 - \beta_1^t}{\sqrt{1 - \beta_2^t}}$. In
+#    the first step this is $0.1/\sqrt{0.001} = 3.16$, too large, for $(0.9, 0.999)$;
+#    and $0.1/\sqrt{0.1} = 0.316$, too small, for $(0.9, 0.9)$.
 #
 # **Rubric** (3 points)
 #
-# - 1 point: $m_t = (1 - \beta_1^t) g$ with a reason for every $t$, by induction or by the
-#   geometric series. Half a point for $m_1$ to $m_3$ alone.
+# - 1 point: $m_t = (1 - \beta_1^t) g$ with a reason for every $t$, by induction or by
+#   the geometric series. Half a point for $m_1$ to $m_3$ alone.
 # - 1 point: both factors, each with its own $\beta$ and with the power $t$.
-# - 1 point: the ratio with its square root, and both signs: too large, too small. Half a point
-#   if the root is missing.
+# - 1 point: the ratio with its square root, and both signs: too large, too small. Half
+#   a point if the root is missing.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 3. The correction
 #
-# Real gradients are not constant. But as long as they are about as large at one time as at
-# another, the same two factors are missing on average. Write the correction. `t` is the
-# number of the step, and the first step is number 1.
+# Real gradients are not constant. But as long as they are about as large at one time as
+# at another, the same two factors are missing on average. Write the correction. `t` is
+# the number of the step, and the first step is number 1.
+
 
 # %% nbgrader={"grade_id": "correct_bias", "solution": true}
 def correct_bias(m, v, t, betas):
@@ -194,7 +198,7 @@ with checking("the correction"):
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(30)
     for t in (1, 2, 3, 10, 4000):
-        for shape, (b1, b2) in (((2, 3), (0.7, 0.95)), ((), (0.99, 0.5))):
+        for shape, b1, b2 in (((2, 3), 0.7, 0.95), ((), 0.99, 0.5), ((4,), 0.9, 0.999)):
             m, v = rng.normal(size=shape), rng.uniform(0.1, 2, shape)
             inputs = np.array(m), np.array(v)
             corrected = correct_bias(*inputs, t, (b1, b2))
@@ -205,10 +209,11 @@ with checking("the correction"):
 # %% [markdown]
 # ## 4. The step
 #
-# Where the gradient was zero all the time, $\hat m/\sqrt{\hat v}$ is $0/0$. A small $\varepsilon$
-# prevents that. The paper, and torch, add it *outside* the root:
+# Where the gradient was zero all the time, $\hat m/\sqrt{\hat v}$ is $0/0$. A small
+# $\varepsilon$ prevents that. The paper, and torch, add it *outside* the root:
 #
 # $$x \leftarrow x - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}.$$
+
 
 # %% nbgrader={"grade_id": "move", "solution": true}
 def move(x, m_hat, v_hat, lr, eps):
@@ -216,7 +221,7 @@ def move(x, m_hat, v_hat, lr, eps):
 
     Args:
         x: the parameter's value, an array. It stays as it is.
-        m_hat, v_hat: the corrected averages, arrays of its shape. They stay as they are.
+        m_hat, v_hat: the corrected averages, of its shape. They stay as they are.
         lr: the learning rate η.
         eps: ε, added outside the root.
 
@@ -259,8 +264,9 @@ with checking("ε"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# With these three functions you can see what the missing correction does over time. The cell
-# feeds a constant gradient, and prints how many times too long the uncorrected step is.
+# With these three functions you can see what the missing correction does over time. The
+# cell feeds a constant gradient, and prints how many times too long the uncorrected
+# step is.
 
 # %%
 m, v, x = np.zeros(1), np.zeros(1), np.zeros(1)
@@ -274,16 +280,18 @@ for t in range(1, 3001):
 # %% [markdown]
 # ## 5. The optimizer
 #
-# A network has many parameters: weights and biases of every layer. One optimizer takes care
-# of all of them. It remembers two averages *for each* parameter, and counts its steps: one
-# step moves every parameter once.
+# A network has many parameters: weights and biases of every layer. One optimizer takes
+# care of all of them. It remembers two averages *for each* parameter, and counts its
+# steps: one step moves every parameter once.
 #
 # `step` gets the values of all parameters and their gradients, as two lists in the same
-# order, and returns a list of new values. The caller puts them into the network. So your
-# optimizer never changes an array that is not its own. It gets the same parameters in the
-# same order in each step; the first step tells how many there are, and of which shapes.
+# order, and returns a list of new values. The caller puts them into the network. So
+# your optimizer never changes an array that is not its own. It gets the same parameters
+# in the same order in each step; the first step tells how many there are, and of which
+# shapes.
 #
 # With `bias_correction=False` it leaves the correction out, for the comparison below.
+
 
 # %% nbgrader={"grade_id": "adam", "solution": true}
 class Adam:
@@ -296,9 +304,7 @@ class Adam:
         bias_correction: whether the averages are corrected for their start at zero.
     """
 
-    def __init__(
-        self, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, bias_correction=True
-    ):
+    def __init__(self, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, bias_correction=True):
         ### BEGIN SOLUTION
         self.lr = lr
         self.betas = betas
@@ -344,68 +350,66 @@ with checking("Adam, one parameter"):
         "step should return a list with one array for each parameter",
     )
     check_form("the new x", new[0], shape=(2,))
-    # In the first step a corrected Adam moves every entry by η, against the gradient. If
-    # one of your functions is still wrong, the step may be what they make of it.
+    # The first step of a corrected Adam moves every entry by η, against the gradient.
+    # If one of your functions is still wrong, the step may be what they make of it.
     expected = np.array([0.9, -1.9])
     if not np.allclose(new[0], expected, rtol=1e-6):
         m, v = update_moments(np.zeros(2), np.zeros(2), g, (0.9, 0.999))
         expected = move(x, *correct_bias(m, v, 1, (0.9, 0.999)), 0.1, 1e-8)
     check_array("the new x", new[0], expected, rtol=1e-6)
+
     ### BEGIN HIDDEN TESTS
     # The steps are held to the formula, or to the student's own functions: where one of
-    # them is wrong, that has cost its points already.
-    def by_the_formula(x, gs, lr, betas, eps):
-        m, v = 0 * x, 0 * x
-        for t, g in enumerate(gs, start=1):
-            m, v = betas[0] * m + (1 - betas[0]) * g, betas[1] * v + (1 - betas[1]) * g**2
+    # them is wrong, that has cost its points already. A step starts from the value that
+    # it is given, which after three steps is another one.
+    def by_the_formula(xs, gs, lr, betas, eps):
+        m, v = 0 * xs[0], 0 * xs[0]
+        for t, (x, g) in enumerate(zip(xs, gs, strict=True), start=1):
+            m, v = (
+                betas[0] * m + (1 - betas[0]) * g,
+                betas[1] * v + (1 - betas[1]) * g**2,
+            )
             root = (v / (1 - betas[1] ** t)) ** 0.5
-            x = x - lr * m / (1 - betas[0] ** t) / (root + eps)
-            yield x
+            yield x - lr * m / (1 - betas[0] ** t) / (root + eps)
 
-    def by_your_functions(x, gs, lr, betas, eps):
-        m, v = 0 * x, 0 * x
-        for t, g in enumerate(gs, start=1):
-            m, v = update_moments(m.copy(), v.copy(), g.copy(), betas)
+    def by_your_functions(xs, gs, lr, betas, eps):
+        m, v = 0 * xs[0], 0 * xs[0]
+        for t, (x, g) in enumerate(zip(xs, gs, strict=True), start=1):
+            m, v = map(np.array, update_moments(m.copy(), v.copy(), g.copy(), betas))
             m_hat, v_hat = correct_bias(m.copy(), v.copy(), t, betas)
-            x = move(x.copy(), m_hat, v_hat, lr, eps)
-            yield x
+            yield np.array(move(x.copy(), m_hat, v_hat, lr, eps))
 
-    def followed(path, *start):
+    def followed(results, *arguments):
         try:
-            yours = np.array(list(by_your_functions(*start)))
-            if np.allclose(path, yours, rtol=1e-8, atol=1e-10):
+            yours = np.array(list(by_your_functions(*arguments)))
+            if np.allclose(results, yours, rtol=1e-8, atol=1e-10):
                 return yours
         except Exception:
             pass
-        return np.array(list(by_the_formula(*start)))
+        return np.array(list(by_the_formula(*arguments)))
 
     rng = np.random.default_rng(50)
+    alive = []  # so that no two arrays have the same place in memory
     for shape, settings in (
         ((2, 3), {"lr": 0.05, "betas": (0.8, 0.97), "eps": 1e-2}),
         ((4,), {"lr": 0.3, "betas": (0.6, 0.5), "eps": 1e-6}),
         ((1,), {"lr": 0.01, "betas": (0.9, 0.999), "eps": 1e-8}),
     ):
-        x0 = rng.normal(size=shape)
         gs = [rng.normal(size=shape) for _ in range(6)]
+        x, xs, results = rng.normal(size=shape), [], []
         optimizer = Adam(**settings)
-        path = [x0]
-        for g in gs:
-            new = optimizer.step([path[-1].copy()], [g.copy()])
+        for t, g in enumerate(gs, start=1):
+            alive += [x.copy(), g.copy()]
+            new = optimizer.step(alive[-2:-1], alive[-1:])
             check_form("the new x", new[0], shape=shape)
-            path.append(new[0])
-        path = np.array(path[1:])
-        check(not np.array_equal(path[0], path[-1]), "x has not moved")
-        expected = followed(path, x0, gs, *settings.values())
+            xs.append(x)
+            results.append(np.array(new[0]))
+            x = 3 + x if t == 3 else results[-1]
+        check(not np.array_equal(results[0], xs[0]), "x has not moved")
+        expected = followed(results, xs, gs, *settings.values())
         for t in range(6):
             name = f"x after step {t + 1}"
-            check_array(name, path[t], expected[t], rtol=1e-8, atol=1e-10)
-    # A step starts from the value that it is given, even if that was changed meanwhile.
-    optimizer, elsewhere = Adam(lr=0.2), Adam(lr=0.2)
-    optimizer.step([x0.copy()], [gs[2].copy()])
-    elsewhere.step([x0 + 5], [gs[2].copy()])
-    a = optimizer.step([x0.copy()], [gs[3].copy()])[0] - x0
-    b = elsewhere.step([x0 - 1], [gs[3].copy()])[0] - (x0 - 1)
-    check_array("the step, from another x,", b, a, rtol=1e-6, atol=1e-12)
+            check_array(name, results[t], expected[t], rtol=1e-8, atol=1e-10)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "test_adam_several_parameters", "points": 2}
@@ -459,6 +463,7 @@ with checking("Adam's settings"):
         m, v = update_moments(np.zeros(1), np.zeros(1), np.array([2.0]), (0.9, 0.999))
         expected = move(np.array([1.0]), m, v, 0.1, 1e-8)
     check_array("the new x", new[0], expected, rtol=1e-5)
+
     ### BEGIN HIDDEN TESTS
     def path_of(optimizer, x, gs):
         path = []
@@ -495,11 +500,12 @@ with checking("Adam's settings"):
     except Exception:
         pass
     check_array("the path without correction", path, expected, rtol=1e-8, atol=1e-10)
-    # What is not said is 1e-3, (0.9, 0.999), 1e-8 and True; gradients as small as ε show
-    # whether it is.
+    # What is not said is 1e-3, (0.9, 0.999), 1e-8 and True. Gradients as small as ε
+    # show whether it is.
     gs = [1e-8 * g for g in gs]
     said = Adam(lr=1e-3, betas=(0.9, 0.999), eps=1e-8, bias_correction=True)
-    path, expected = path_of(Adam(), x, gs), path_of(said, x, gs)
+    expected = path_of(said, x, gs)
+    path = path_of(Adam(), x, gs)
     check_array("the path with default settings", path, expected, rtol=1e-9)
     positional = path_of(Adam(1e-3, (0.9, 0.999), 1e-8, True), x, gs)
     check_array("the path with settings by position", positional, expected, rtol=1e-9)
@@ -563,7 +569,9 @@ with checking("what belongs to the caller stays as it is"):
             given += [(a, a.copy()) for a in (*xs, *gs)]
             new = optimizer.step(xs, gs)
             for now, then in ((xs, lists[0]), (gs, lists[1])):
-                same = len(now) == len(then) and all(map(lambda a, b: a is b, now, then))
+                same = len(now) == len(then) and all(
+                    map(lambda a, b: a is b, now, then)
+                )
                 check(same, "Adam.step: a list of the caller's was changed")
             xs = new
             for array, copy in given:
@@ -575,9 +583,9 @@ with checking("what belongs to the caller stays as it is"):
 # %% [markdown]
 # ## 6. On real digits
 #
-# Here are 1,797 handwritten digits, and a network with one hidden layer. `new_network` draws
-# its initial weights, and `train` takes so many steps with your optimizer, each on 64 digits
-# drawn at random. The same `seed` draws the same numbers each time.
+# Here are 1,797 handwritten digits, and a network with one hidden layer. `new_network`
+# draws its initial weights, and `train` takes so many steps with your optimizer, each
+# on 64 digits drawn at random. The same `seed` draws the same numbers each time.
 
 # %% nbgrader={"grade_id": "digits"}
 images, labels = load_digits()
@@ -607,9 +615,10 @@ def train(network, optimizer, steps, seed):
 
 
 # %% [markdown]
-# Write an experiment that compares Adam with and without the correction. A comparison is
-# fair if *only* what is compared differs. What else must be the same, and what must be made
-# anew for each run?
+# Write an experiment that compares Adam with and without the correction. A comparison
+# is fair if *only* what is compared differs. What else must be the same, and what must
+# be made anew for each run?
+
 
 # %% nbgrader={"grade_id": "compare", "solution": true}
 def compare(lr, steps, seed):
@@ -654,9 +663,9 @@ with checking("the comparison"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The next cell runs your experiment at a low and at a high learning rate, with three seeds
-# each. Before you run it: which curve do you expect to be lower, on the left and on the
-# right?
+# The next cell runs your experiment at a low and at a high learning rate, with three
+# seeds each. Before you run it: which curve do you expect to be lower, on the left and
+# on the right?
 
 # %% nbgrader={"grade_id": "figure"}
 from course_lib.figures import COLORS, show, subplots
@@ -676,8 +685,9 @@ panels[0].set_ylabel("loss of the batch")
 panels[0].legend(loc="lower left")
 show(
     figure,
-    "The loss of six runs at each of two learning rates. At the low rate the runs without "
-    "correction fall faster; at the high rate they first rise and stay far above the others.",
+    "The loss of six runs at each of two learning rates. At the low rate the runs "
+    "without correction fall faster; at the high rate they first rise and stay far "
+    "above the others.",
 )
 
 # %% [markdown]
@@ -685,31 +695,32 @@ show(
 #
 # In two or three sentences each:
 #
-# 1. At the low rate, one of the two learns faster. Which, and why is that no argument for it?
-#    Name a change to the other one that would have a similar effect.
-# 2. What happens in the first steps at the high rate, and how does the number from the worked
-#    example explain it?
+# 1. At the low rate, one of the two learns faster. Which, and why is that no argument
+#    for it? Name a change to the other one that would have a similar effect.
+# 2. What happens in the first steps at the high rate, and how does the number from the
+#    worked example explain it?
 
 # %% [markdown] nbgrader={"grade_id": "reading", "solution": true, "points": 2}
 # ### BEGIN SOLUTION
-# 1. The run without correction is faster. Its first steps are 3 to 6.6 times too long, and
-#    0.003 was chosen so low that longer steps help. That is an accident of the rate, not a merit
-#    of the rule: Adam with the correction and a rate some three to six times as high does the
-#    same, in every step and on purpose.
-# 2. Without correction the loss rises at first, and at the end it is still far above the
-#    other run's. The rate 0.05 is near the highest that the corrected rule bears. The first step is
-#    3.16 times as long, and the next ones up to 6.6 times, beyond what the network bears: the
-#    weights are thrown far off before the averages have warmed up.
+# 1. The run without correction is faster. Its first steps are 3 to 6.6 times too long,
+#    and 0.003 was chosen so low that longer steps help. That is an accident of the
+#    rate, not a merit of the rule: Adam with the correction and a rate some three to
+#    six times as high does the same, in every step and on purpose.
+# 2. Without correction the loss rises at first, and at the end it is still far above
+#    the other run's. The rate 0.05 is near the highest that the corrected rule bears.
+#    The first step is 3.16 times as long, and the next ones up to 6.6 times, beyond
+#    what the network bears: the weights are thrown far off before the averages have
+#    warmed up.
 #
 # **Rubric** (2 points)
 #
-# - 1 point: "without" is faster at the low rate; it is an effect of longer steps, that is of
-#   a higher rate in disguise; raising η in the corrected rule does it too. Half a point if the
-#   alternative is missing.
-# - 1 point: the loss rises (or jumps) at first; the reason is the factor of about 3 (up to
-#   6.6), which makes a rate that is just bearable unbearable.
+# - 1 point: "without" is faster at the low rate; it is an effect of longer steps, that
+#   is of a higher rate in disguise; raising η in the corrected rule does it too. Half a
+#   point if the alternative is missing.
+# - 1 point: the loss rises (or jumps) at first; the reason is the factor of about 3 (up
+#   to 6.6), which makes a rate that is just bearable unbearable.
 # ### END SOLUTION
 
 # %% [markdown]
-# **Before you hand it in:** restart the kernel, run all cells, and look for a check that does
-# not say "passed".
+# **Before you hand it in:** restart the kernel, run all cells, and look for a check
+# that does not say "passed".

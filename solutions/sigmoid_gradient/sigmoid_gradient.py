@@ -3,8 +3,8 @@
 #
 # A neuron looks at two numbers and answers 0.73. You would like it to answer a little
 # more. Which of its three weights should change, in which direction, and how much does
-# each one matter? The gradient says so, and you can find it with nothing but the rule for
-# one node at a time.
+# each one matter? The gradient says so, and you can find it with nothing but the rule
+# for one node at a time.
 #
 # Then you do what every library does: you put the whole sigmoid into *one* node, with a
 # derivative that needs no exponential at all. At the end you make it safe for inputs at
@@ -14,10 +14,11 @@
 # [Computational graphs](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html),
 # about 45 minutes, and for the derivation a pencil.
 #
-# **How it works.** Fill the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. The cell
-# below each task checks your answer and says what is wrong with it. Passing these checks
-# is a good sign, but no proof: grading tries other inputs. At the end, restart the kernel
-# and run all cells. The tasks do not build on each other: if you are stuck, go on.
+# **How it works.** Fill the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. The
+# cell below each task checks your answer and says what is wrong with it. Passing these
+# checks is a good sign, but no proof: grading tries other inputs. At the end, restart
+# the kernel and run all cells. The tasks do not build on each other: if you are stuck,
+# go on.
 
 # %% nbgrader={"grade_id": "setup"}
 import numpy as np
@@ -55,11 +56,12 @@ withhold(
 # what arrives by its own derivative:
 #
 # - $y = 1/s$ has the derivative $-1/s^2$, so `ds = dy * (-1 / s**2)` $= -2/16$.
-# - $s = a + b$ has the derivative 1 for both inputs, so it copies: `da = ds` and `db = ds`.
+# - $s = a + b$ has the derivative 1 for both inputs, so it copies: `da = ds` and `db =
+#   ds`.
 #
-# Notice that the backward pass uses `s`, a value of the forward pass. The cell below runs
-# this, and asks the definition of a derivative whether it is right: move $a$ by a little,
-# and see how far $2y$ moves.
+# Notice that the backward pass uses `s`, a value of the forward pass. The cell below
+# runs this, and asks the definition of a derivative whether it is right: move $a$ by a
+# little, and see how far $2y$ moves.
 
 # %%
 a, b, dy = 1.0, 3.0, 2.0
@@ -76,7 +78,8 @@ print(f"by the rules {da:.6f}, by moving a {moved:.6f}")
 # %% [markdown]
 # ## 1. The neuron, forward
 #
-# The neuron adds up its weighted inputs, and squeezes the sum into the range from 0 to 1:
+# The neuron adds up its weighted inputs, and squeezes the sum into the range from 0 to
+# 1:
 #
 # $$y = \sigma(w_0 x_0 + w_1 x_1 + w_2), \qquad \sigma(z) = \frac{1}{1 + e^{-z}}.$$
 #
@@ -91,6 +94,7 @@ print(f"by the rules {da:.6f}, by moving a {moved:.6f}")
 # | reciprocal | $y = 1/d$ |
 #
 # Write the forward pass. The weight $w_2$ has no input beside it: it is the bias.
+
 
 # %% nbgrader={"grade_id": "neuron_forward", "solution": true}
 def neuron_forward(w, x):
@@ -144,10 +148,11 @@ with checking("the neuron, forward"):
 # %% [markdown]
 # ## 2. The neuron, backward
 #
-# Now go back through the four nodes of $\sigma$. The gradient `dy` arrives at $y$; it is 1
-# if $y$ is all you care about, and something else if more nodes follow. Find `dd`, then
-# `de`, `dn` and `dz`: each is what arrived, times the derivative of one node. The values
-# `e` and `d` of the forward pass are all you need.
+# Now go back through the four nodes of $\sigma$. The gradient `dy` arrives at $y$; it
+# is 1 if $y$ is all you care about, and something else if more nodes follow. Find `dd`,
+# then `de`, `dn` and `dz`: each is what arrived, times the derivative of one node. The
+# values `e` and `d` of the forward pass are all you need.
+
 
 # %% nbgrader={"grade_id": "chain_backward", "solution": true}
 def chain_backward(e, d, dy):
@@ -194,8 +199,9 @@ with checking("back through the four nodes"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# What is left is the weighted sum $z = w_0 x_0 + w_1 x_1 + w_2$. A product hands each factor
-# what arrived, times the *other* factor. A sum copies.
+# What is left is the weighted sum $z = w_0 x_0 + w_1 x_1 + w_2$. A product hands each
+# factor what arrived, times the *other* factor. A sum copies.
+
 
 # %% nbgrader={"grade_id": "sum_backward", "solution": true}
 def sum_backward(w, x, dz):
@@ -243,8 +249,9 @@ with checking("back through the weighted sum"):
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Put together, your three functions answer the question from the start. Each entry of `dw`
-# says how much $y$ rises if that weight rises by 1, as long as the change is small.
+# Put together, your three functions answer the question from the start. Each entry of
+# `dw` says how much $y$ rises if that weight rises by 1, as long as the change is
+# small.
 
 # %%
 w, x = np.array([2.0, -3.0, -3.0]), np.array([-1.0, -2.0])
@@ -263,10 +270,10 @@ print(f"after a small step along dw: y = {neuron_forward(better, x)[-1]:.4f}")
 #
 # $$\frac{d\sigma}{dz} = \sigma(z)\,\bigl(1 - \sigma(z)\bigr).$$
 #
-# Write every step, so that a classmate could follow it. Start from the product of the four
-# local derivatives of task 2, or from the quotient rule: as you like. Then answer in a
-# sentence each: where is the derivative largest, and what is its value there? Which values
-# of the forward pass does a backward pass need that uses this formula?
+# Write every step, so that a classmate could follow it. Start from the product of the
+# four local derivatives of task 2, or from the quotient rule: as you like. Then answer
+# in a sentence each: where is the derivative largest, and what is its value there?
+# Which values of the forward pass does a backward pass need that uses this formula?
 #
 # (Formulas go between dollar signs: `$\sigma(z) = \frac{1}{1 + e^{-z}}$`.)
 
@@ -278,31 +285,33 @@ print(f"after a small step along dw: y = {neuron_forward(better, x)[-1]:.4f}")
 # \underbrace{1}_{1+e} \cdot \underbrace{e}_{\exp n} \cdot \underbrace{(-1)}_{-z}
 # = \frac{e}{d^2} = \frac{e^{-z}}{(1 + e^{-z})^2}.$$
 #
-# Split the fraction: $\frac{e}{d^2} = \frac{1}{d} \cdot \frac{e}{d}$. The first factor is
-# $\sigma$. In the second, $e = d - 1$, so $\frac{e}{d} = \frac{d - 1}{d} = 1 - \frac{1}{d} =
-# 1 - \sigma$. Hence $\frac{d\sigma}{dz} = \sigma(1 - \sigma)$.
+# Split the fraction: $\frac{e}{d^2} = \frac{1}{d} \cdot \frac{e}{d}$. The first factor
+# is $\sigma$. In the second, $e = d - 1$, so $\frac{e}{d} = \frac{d - 1}{d} = 1 -
+# \frac{1}{d} = 1 - \sigma$. Hence $\frac{d\sigma}{dz} = \sigma(1 - \sigma)$.
 #
-# The product $\sigma(1 - \sigma)$ is largest where $\sigma = \frac12$, at $z = 0$; it is
-# $\frac14$ there. The backward pass needs nothing but the value $y = \sigma(z)$: neither $z$
-# nor another exponential.
+# The product $\sigma(1 - \sigma)$ is largest where $\sigma = \frac12$, at $z = 0$; it
+# is $\frac14$ there. The backward pass needs nothing but the value $y = \sigma(z)$:
+# neither $z$ nor another exponential.
 #
 # **Rubric** (3 points)
 #
-# - 1 point: a correct $\frac{d\sigma}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2}$, by the chain rule
-#   or the quotient rule, with both minus signs accounted for.
+# - 1 point: a correct $\frac{d\sigma}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2}$, by the
+#   chain rule or the quotient rule, with both minus signs accounted for.
 # - 1 point: the step from there to $\sigma(1 - \sigma)$ is shown and not only stated;
-#   $e = d - 1$, or adding and subtracting 1 in the numerator, or $\sigma(-z) = 1 - \sigma(z)$
-#   with its reason.
-# - 1 point, half for each: the maximum $\frac14$ at $z = 0$; only the value $y$ is needed.
+#   $e = d - 1$, or adding and subtracting 1 in the numerator, or $\sigma(-z) = 1 -
+#   \sigma(z)$ with its reason.
+# - 1 point, half for each: the maximum $\frac14$ at $z = 0$; only the value $y$ is
+#   needed.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 4. One node
 #
-# A node of this course's library is a plain function. It returns its value and a function
-# `backward`, which turns `dy`, the gradient that arrives, into the gradient of the input.
-# Here is the reciprocal from the worked example as such a node. `backward` can use whatever
-# is known in the function around it:
+# A node of this course's library is a plain function. It returns its value and a
+# function `backward`, which turns `dy`, the gradient that arrives, into the gradient of
+# the input. Here is the reciprocal from the worked example as such a node. `backward`
+# can use whatever is known in the function around it:
+
 
 # %%
 def reciprocal(s):
@@ -318,8 +327,9 @@ y, backward = reciprocal(np.array([1.0, 2.0, 4.0]))
 print("value", y, "gradient", backward(np.array([1.0, 1.0, 2.0])))
 
 # %% [markdown]
-# Write $\sigma$ as one node. It takes an array of any shape and treats each entry alone, so
-# `dy` and the gradient have that shape too.
+# Write $\sigma$ as one node. It takes an array of any shape and treats each entry
+# alone, so `dy` and the gradient have that shape too.
+
 
 # %% nbgrader={"grade_id": "sigmoid", "solution": true}
 def sigmoid(z):
@@ -451,8 +461,9 @@ print("value", y.value.ravel(), "gradient of w", gradients[w].ravel())
 #
 # $$Z = XW + b, \qquad Y = Z \cdot \sigma(Z) \quad \text{(entry by entry)}.$$
 #
-# So $Z$ is used twice, a diamond. Build it from nodes. The gate's activation is passed in:
-# your `sigmoid`, or any other operation of that kind.
+# So $Z$ is used twice, a diamond. Build it from nodes. The gate's activation is passed
+# in: your `sigmoid`, or any other operation of that kind.
+
 
 # %% nbgrader={"grade_id": "gated_layer", "solution": true}
 def gated_layer(activation, x, w, b, dy):
@@ -557,11 +568,11 @@ with checking("the gated layer's gradients"):
 # %% [markdown]
 # ## 6. Safe at ±1000
 #
-# $e^{1000}$ is too large for a floating-point number: NumPy says `overflow encountered in
-# exp` and goes on with `inf`. Written as $1/(1 + e^{-z})$, the sigmoid meets this for very
-# negative $z$. The value happens to survive, as $1/\infty = 0$. But other ways of writing it
-# give `nan`, a warning on every batch hides the one that matters, and near $z = -720$
-# the value should be tiny, not 0.
+# $e^{1000}$ is too large for a floating-point number: NumPy says `overflow encountered
+# in exp` and goes on with `inf`. Written as $1/(1 + e^{-z})$, the sigmoid meets this
+# for very negative $z$. The value happens to survive, as $1/\infty = 0$. But other ways
+# of writing it give `nan`, a warning on every batch hides the one that matters, and
+# near $z = -720$ the value should be tiny, not 0.
 #
 # Multiply numerator and denominator by the same factor, and you have a second formula:
 #
@@ -569,15 +580,16 @@ with checking("the gated layer's gradients"):
 #
 # One of them is safe for each sign of $z$. Write a version of your node that
 #
-# - never overflows, so that NumPy has nothing to warn of (switching warnings off is not the
-#   point: the numbers have to be right);
+# - never overflows, so that NumPy has nothing to warn of (switching warnings off is not
+#   the point: the numbers have to be right);
 # - keeps its *relative* accuracy for very negative $z$, in value and gradient. There
-#   $\sigma(z)$ is almost $e^z$, and your value should agree with it to nine digits, down to
-#   the smallest numbers that a float can hold. Clipping $z$ does not do that, and neither
-#   does a formula in which nearly equal numbers are subtracted.
+#   $\sigma(z)$ is almost $e^z$, and your value should agree with it to nine digits,
+#   down to the smallest numbers that a float can hold. Clipping $z$ does not do that,
+#   and neither does a formula in which nearly equal numbers are subtracted.
 #
 # Beware of `np.where(condition, a, b)`: Python computes `a` and `b` completely, for all
 # entries, before `where` picks from them.
+
 
 # %% nbgrader={"grade_id": "safe_sigmoid", "solution": true}
 def safe_sigmoid(z):
@@ -589,7 +601,7 @@ def safe_sigmoid(z):
 
     Returns:
         y: the value, of the shape of z.
-        backward: turns dy, of the shape of y, into dz.
+        backward: turns dy, of the shape of y, into dz. The same holds for it as above.
     """
     ### BEGIN SOLUTION
     e = np.exp(-np.abs(z))  # the exponential of a number that is never positive
@@ -649,6 +661,16 @@ with checking("values and gradients, near and far"):
     y, backward = check_operation("safe_sigmoid", safe_sigmoid(z))
     check_array("y in float32", y, s, rtol=1e-4, atol=1e-14, dtype=np.float32)
     check_unchanged("z", before, z)
+    # Used twice before the way back, on which dy stays as it is.
+    (y, backward), (_, other) = safe_sigmoid(near.copy()), safe_sigmoid(-2 * near)
+    dy = rng.normal(size=near.shape)
+    before, s = dy.copy(), 1 / (1 + np.exp(-near))
+    other(dy.copy())
+    for _ in range(2):
+        dz = backward(dy)
+        name = "dz, when safe_sigmoid was used for something else meanwhile,"
+        check_array(name, dz, before * s * (1 - s), rtol=1e-9, atol=1e-14)
+        check_unchanged("dy", before, dy)
     ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "test_safe_tails", "points": 2}
@@ -675,8 +697,8 @@ with checking("relative accuracy far out"):
 # ## What you have made
 #
 # The next cell draws both of your nodes. On the left, compare the height of $\sigma$'s
-# derivative with the height of $\sigma$ itself. On the right, the axis is logarithmic: look
-# at where the first version stops, and whether the second one goes on.
+# derivative with the height of $\sigma$ itself. On the right, the axis is logarithmic:
+# look at where the first version stops, and whether the second one goes on.
 
 # %% nbgrader={"grade_id": "figure"}
 from course_lib.figures import show, subplots
@@ -697,14 +719,15 @@ right.set(xlabel="z", title="far to the left")
 right.legend(loc="upper left")
 show(
     figure,
-    "Left: the sigmoid rises from 0 to 1; its derivative is a bump at 0, a quarter high. "
-    "Right, on a logarithmic axis: near z = -710 one curve breaks off, the other goes on.",
+    "Left: the sigmoid rises from 0 to 1; its derivative is a bump at 0, a quarter "
+    "high. Right, on a logarithmic axis: near z = -710 one curve breaks off, the other "
+    "goes on.",
 )
 
 # %% [markdown]
-# The derivative never exceeds a quarter. In ten layers, the sigmoids alone divide a gradient
-# by at least $4^{10}$, a million. That is one of the reasons why deep networks came to use
-# other activations.
+# The derivative never exceeds a quarter. In ten layers, the sigmoids alone divide a
+# gradient by at least $4^{10}$, a million. That is one of the reasons why deep networks
+# came to use other activations.
 #
-# **Before you hand it in:** restart the kernel, run all cells, and look for a check that does
-# not say "passed".
+# **Before you hand it in:** restart the kernel, run all cells, and look for a check
+# that does not say "passed".
