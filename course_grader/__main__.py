@@ -72,6 +72,19 @@ def _start(options: argparse.Namespace) -> int:
     return 0
 
 
+def _sample_class(options: argparse.Namespace) -> int:
+    from course_grader import sample_class
+
+    return sample_class.main(["--again"] if options.again else [])
+
+
+def _report(options: argparse.Namespace) -> int:
+    from course_grader import class_report
+
+    folder = [str(options.folder)] if options.folder else []
+    return class_report.main([*folder, *(["--names"] if options.names else [])])
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m course_grader")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -99,6 +112,21 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser("start", help="copy a fresh notebook into work/")
     start.add_argument("name")
     start.set_defaults(command=_start)
+
+    sample = commands.add_parser(
+        "sample-class", help="grade a class of made-up students"
+    )
+    sample.add_argument(
+        "--again", action="store_true", help="though nothing has changed"
+    )
+    sample.set_defaults(command=_sample_class)
+
+    report = commands.add_parser(
+        "report", help="what a class's marks and mistakes tell"
+    )
+    report.add_argument("folder", nargs="?", type=Path, help="by default COURSE_CLASS")
+    report.add_argument("--names", action="store_true", help="say who did what")
+    report.set_defaults(command=_report)
     return parser
 
 
