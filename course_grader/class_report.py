@@ -89,6 +89,7 @@ def write_csv(results: Sequence[Results], path: Path, *, names: bool = False) ->
                 ("unexplained", f"{test}: {message}", who)
                 for test, message, who in one.unexplained()
             ]
+            rows.append(("unanswered", "a task or more", one.unanswered()))
             rows.append(("refused", "", [s.name for s in one.students if s.refused]))
             for kind, what, who in rows:
                 listed = [" ".join(who)] if names else []

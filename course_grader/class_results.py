@@ -16,9 +16,11 @@ from course_grader.cells import grade_id, is_test, points
 from course_grader.nbgrader.outcome import Reader, title
 from course_grader.nbgrader.submission import OURS, refused
 
+NO_ANSWER = "There is no answer yet"  # as course_grader.checks puts it
+
 
 @dataclass(frozen=True)
-class Test:
+class GradedTest:
     """One autograded test: what it checks, and what it is worth."""
 
     name: str
@@ -44,6 +46,10 @@ class Failure:
     behavior: str
     message: str
 
+    @property
+    def unanswered(self) -> bool:
+        return self.message.startswith(NO_ANSWER)
+
 
 @dataclass(frozen=True)
 class Student:
@@ -63,7 +69,7 @@ class Results:
     """A class's submissions to one assignment, as far as a machine grades them."""
 
     assignment: str
-    tests: list[Test]
+    tests: list[GradedTest]
     students: list[Student]
 
     @cached_property
@@ -90,13 +96,21 @@ class Results:
         rows = [(name, hint, sorted(who)) for name, (hint, who) in found.items()]
         return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
+    def unanswered(self) -> list[str]:
+        """Who left a task as it was released."""
+        return sorted(
+            student.name
+            for student in self.graded
+            if any(failure.unanswered for failure in student.failures)
+        )
+
     def unexplained(self) -> list[tuple[str, str, list[str]]]:
         """Failures that no mistake explains, grouped by equal behavior: the test, its
         message, and who."""
         groups: dict[tuple[str, str], tuple[str, set[str]]] = {}
         for student in self.graded:
             for failure in student.failures:
-                if not failure.mistake:
+                if not failure.mistake and not failure.unanswered:
                     key = failure.test, failure.behavior
                     groups.setdefault(key, (failure.message, set()))[1].add(
                         student.name
@@ -112,7 +126,7 @@ class Results:
         """How many reached each mark, the highest first."""
         return sorted(Counter(s.score for s in self.graded).items(), reverse=True)
 
-    def separation(self, test: Test) -> float | None:
+    def separation(self, test: GradedTest) -> float | None:
         """The correlation of passing a test with the points in all others.
 
         Near 1: whoever passes it does well elsewhere. Near 0, or below: the test
@@ -143,7 +157,7 @@ def read_class(root: Path, folder: Path, name: str) -> Results:
     students = [_student(who, notebook) for who, notebook in notebooks.items()]
     whole = [notebook for notebook in notebooks.values() if not refused(notebook)]
     tests = [
-        Test(grade_id(cell), title(cell), points(cell))
+        GradedTest(grade_id(cell), title(cell), points(cell))
         for notebook in whole[:1]
         for cell in notebook.cells
         if is_test(cell)

@@ -237,12 +237,13 @@ def _marks(root: Path, names: Sequence[str]) -> list[str]:
 
 
 def _addresses(root: Path) -> list[str]:
-    some = student_id(STUDENTS[0])
-    pages = {
-        "Feedback": root / FOLDER / "feedback" / some,
+    pages = sorted((root / FOLDER / "feedback").glob("*/*/*.html"))
+    telling = [page for page in pages if 'class="hint"' in page.read_text("utf-8")]
+    shown = {
+        "Feedback": (telling or pages)[0],
         "Report": root / FOLDER / "report.html",
     }
-    return [f"{name:<9} {path.as_uri()}" for name, path in pages.items()]
+    return [f"{name:<9} {path.as_uri()}" for name, path in shown.items()]
 
 
 def _state(root: Path) -> str:

@@ -21,6 +21,8 @@ from course_grader.nbgrader.highlight import highlight
 from course_grader.nbgrader.outcome import Outcome, Reader, title, visible_source
 
 FOLDER = Path(__file__).parent
+BOOK = "https://backprop-to-backbones.github.io/course/"
+CHAPTER = re.compile(rf"\[(?P<text>[^\]]+)\]\((?P<address>{BOOK}[^)\s]+)\)")
 PICTURES_KEPT = 8  # outputs of one cell that are shown
 
 
@@ -102,11 +104,15 @@ def points(number: float) -> str:
 
 def _parts(notebook: NotebookNode, handed_in: dict[str, NotebookNode]) -> Any:
     reader = Reader(notebook)
+    chapter = None  # the place in the book that the text has pointed to last
     for cell in notebook.cells:
+        if cell.cell_type == "markdown" and not is_manual(cell):
+            links = list(CHAPTER.finditer(cell.source))
+            chapter = links[-1] if links else chapter
         name = grade_id(cell)
         marks = cell.metadata.get("nbgrader", {})
         if is_test(cell):
-            yield _test(cell, reader.read(cell))
+            yield _test(cell, reader.read(cell)) | {"chapter": chapter}
         elif cell.cell_type == "code" and not (name and is_locked(cell)):
             outcome = reader.read(cell)
             if name or not outcome.passed:
