@@ -16,7 +16,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 
-def withhold(*names: str, because: str) -> Withholding:
+def withhold(*names: str, because: str) -> None:
     """Refuse names to the notebook whose cell calls this.
 
     A second call from the same notebook replaces the first.
@@ -27,9 +27,6 @@ def withhold(*names: str, because: str) -> Withholding:
             object can be read from, it is refused too. What a name means may be loaded
             already, be loaded later, or not be installed.
         because: the assignment that asks for them.
-
-    Returns:
-        What is withheld from now on; its `lift()` gives everything back.
     """
     notebook = sys._getframe(1).f_globals
     for finder in list(sys.meta_path):
@@ -38,7 +35,6 @@ def withhold(*names: str, because: str) -> Withholding:
     withholding = Withholding(names, because, notebook)
     sys.meta_path.insert(0, withholding)
     withholding.guard_modules()
-    return withholding
 
 
 class WithheldError(ImportError):

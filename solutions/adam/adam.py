@@ -681,7 +681,7 @@ for axes, lr in zip(panels, (0.003, 0.05), strict=True):
         last = runs[:, k, -10:].mean(axis=1)
         print(f"η = {lr}, {name}: last ten losses {np.round(last, 2)}")
     axes.set(title=f"η = {lr}", xlabel="step")
-panels[0].set_ylabel("loss of the batch")
+panels[0].set(ylabel="loss of the batch", ylim=(0.01, None))
 panels[0].legend(loc="lower left")
 show(
     figure,

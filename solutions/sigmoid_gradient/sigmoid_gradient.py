@@ -266,42 +266,47 @@ print(f"after a small step along dw: y = {neuron_forward(better, x)[-1]:.4f}")
 # %% [markdown]
 # ## 3. The derivative of σ, on paper
 #
-# Four nodes can become one, if you know the derivative of the whole. Show that
+# Four nodes can become one, if you know the derivative of the whole. The chapter finds
+# it by multiplying four local derivatives. A formula that you are going to rely on
+# deserves a second way, and this one is shorter.
 #
-# $$\frac{d\sigma}{dz} = \sigma(z)\,\bigl(1 - \sigma(z)\bigr).$$
+# 1. For $y = \sigma(z)$ you can write $y\,(1 + e^{-z}) = 1$. Differentiate both sides
+#    with respect to $z$, solve for $\frac{dy}{dz}$, and replace what is left of the
+#    exponential, until
+#    $$\frac{dy}{dz} = y\,(1 - y).$$
+# 2. The hyperbolic tangent is a stretched sigmoid: $\tanh z = 2\,\sigma(2z) - 1$. Find
+#    its derivative from that of $\sigma$, and write it with $t = \tanh z$ alone.
+# 3. In a sentence each: where is $\frac{d\sigma}{dz}$ largest, and how large is it
+#    there? Which values of the forward pass does a backward pass need that uses your
+#    formula?
 #
-# Write every step, so that a classmate could follow it. Start from the product of the
-# four local derivatives of task 2, or from the quotient rule: as you like. Then answer
-# in a sentence each: where is the derivative largest, and what is its value there?
-# Which values of the forward pass does a backward pass need that uses this formula?
-#
-# (Formulas go between dollar signs: `$\sigma(z) = \frac{1}{1 + e^{-z}}$`.)
+# Write every step, so that a classmate can follow it. (Formulas go between dollar
+# signs: `$\sigma(z) = \frac{1}{1 + e^{-z}}$`.)
 
 # %% [markdown] nbgrader={"grade_id": "derivation", "solution": true, "points": 3}
 # ### BEGIN SOLUTION
-# The nodes' local derivatives, multiplied from $y$ back to $z$:
-#
-# $$\frac{dy}{dz} = \underbrace{\left(-\frac{1}{d^2}\right)}_{1/d} \cdot
-# \underbrace{1}_{1+e} \cdot \underbrace{e}_{\exp n} \cdot \underbrace{(-1)}_{-z}
-# = \frac{e}{d^2} = \frac{e^{-z}}{(1 + e^{-z})^2}.$$
-#
-# Split the fraction: $\frac{e}{d^2} = \frac{1}{d} \cdot \frac{e}{d}$. The first factor
-# is $\sigma$. In the second, $e = d - 1$, so $\frac{e}{d} = \frac{d - 1}{d} = 1 -
-# \frac{1}{d} = 1 - \sigma$. Hence $\frac{d\sigma}{dz} = \sigma(1 - \sigma)$.
-#
-# The product $\sigma(1 - \sigma)$ is largest where $\sigma = \frac12$, at $z = 0$; it
-# is $\frac14$ there. The backward pass needs nothing but the value $y = \sigma(z)$:
-# neither $z$ nor another exponential.
+# 1. The right side is constant. The left side is a product, so
+#    $$\frac{dy}{dz}\,(1 + e^{-z}) + y \cdot (-e^{-z}) = 0, \qquad
+#    \frac{dy}{dz} = \frac{y\,e^{-z}}{1 + e^{-z}} = y^2\,e^{-z},$$
+#    where the last step uses $\frac{1}{1 + e^{-z}} = y$. The equation from the start
+#    also says $e^{-z} = \frac1y - 1 = \frac{1 - y}{y}$. Hence
+#    $$\frac{dy}{dz} = y^2 \cdot \frac{1 - y}{y} = y\,(1 - y).$$
+# 2. Let $s = \sigma(2z)$, so that $t = 2s - 1$. By the chain rule the inner $2z$ gives
+#    a factor 2: $\frac{dt}{dz} = 2 \cdot s\,(1 - s) \cdot 2 = 4\,s\,(1 - s)$. With
+#    $s = \frac{1 + t}{2}$ and $1 - s = \frac{1 - t}{2}$,
+#    $$\frac{dt}{dz} = (1 + t)(1 - t) = 1 - t^2.$$
+# 3. The product $y\,(1 - y)$ is largest at $y = \frac12$, that is at $z = 0$; it is
+#    $\frac14$ there. The backward pass needs the value $y$ alone: neither $z$ nor
+#    another exponential.
 #
 # **Rubric** (3 points)
 #
-# - 1 point: a correct $\frac{d\sigma}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2}$, by the
-#   chain rule or the quotient rule, with both minus signs accounted for.
-# - 1 point: the step from there to $\sigma(1 - \sigma)$ is shown and not only stated;
-#   $e = d - 1$, or adding and subtracting 1 in the numerator, or $\sigma(-z) = 1 -
-#   \sigma(z)$ with its reason.
-# - 1 point, half for each: the maximum $\frac14$ at $z = 0$; only the value $y$ is
-#   needed.
+# - 1 point: both sides differentiated, with the product rule and the sign of the inner
+#   derivative; the exponential replaced with its reason. Half a point if a step is only
+#   claimed, or if the chapter's product of four derivatives is given instead.
+# - 1 point: $1 - t^2$, with the factor 2 of the inner function and the step from $s$ to
+#   $t$. Half a point if one of the two is missing.
+# - 1 point, half for each: the maximum $\frac14$ at $z = 0$; only $y$ is needed.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -450,7 +455,7 @@ with checking("one node, used twice"):
 
 # %%
 x = Node(np.array([[1.0, 2.0], [3.0, 4.0]]))
-w = Node(np.array([[1.0], [-1.0]]))
+w = Node(np.array([[2.0], [-1.0]]))
 y = (x @ w) * (x @ w) + x @ w  # every operation makes a node
 gradients = backpropagate(y, [x, w], gradient=np.ones((2, 1)))
 print("value", y.value.ravel(), "gradient of w", gradients[w].ravel())
@@ -707,9 +712,9 @@ figure, (left, right) = subplots(1, 2, size=(6.0, 2.8))
 z = np.linspace(-8, 8, 161)
 y, backward = sigmoid(z)
 left.plot(z, y, label="σ(z)")
-left.plot(z, backward(np.ones_like(z)), label="its derivative")
+left.plot(z, backward(np.ones_like(z)), label="dσ/dz")
 left.set(xlabel="z", title="σ and its derivative")
-left.legend(loc="upper left")
+left.legend(loc="center left")
 
 z = np.linspace(-740, -690, 201)
 with np.errstate(over="ignore"):

@@ -136,11 +136,12 @@ def test_other_code_may_import_what_the_notebook_may_not(library, run):
 def test_lifting_and_repeating_leave_no_trace(library, run):
     finders = list(sys.meta_path)
     for _ in range(2):  # a setup cell that runs twice
-        run("w = withhold('shelf.rules.Adam', because='adam')")
+        notebook = run("withhold('shelf.rules.Adam', because='adam')")
     assert len(sys.meta_path) == len(finders) + 1
     with pytest.raises(WithheldError):
         run("from shelf.rules import Adam")
-    run("w.lift()")
+    (finder,) = (x for x in sys.meta_path if getattr(x, "notebook", 0) is notebook)
+    finder.lift()
     assert sys.meta_path == finders
     run("from shelf.rules import Adam; import shelf.rules.adam")
     assert type(sys.modules["shelf.rules"]) is type(sys)
