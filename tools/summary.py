@@ -11,11 +11,11 @@ BOOK = Path("_build/html/index.html")
 
 def main() -> None:
     print(flush=True)
-    # It has been graded; nothing having changed, its marks and places are printed again.
+    # Graded before, and nothing has changed: it prints its marks and places again.
     command = [sys.executable, "-m", "course_grader", "sample-class"]
     status = subprocess.run(command, check=False).returncode
-    print(f"\nbook: {BOOK.resolve().as_uri()}")
-    print("Next: make serve, make start ASSIGNMENT=adam, make test")
+    print(f"{'Book':<9} {BOOK.resolve().as_uri()}")
+    print("\nNext: make serve, make start ASSIGNMENT=adam, make test")
     sys.exit(status)
 
 

@@ -97,3 +97,11 @@ def test_notation_names_exist_in_the_library() -> None:
     assert [
         name for name in sorted(names) if not re.search(rf"\b{name}\b", source)
     ] == []
+
+
+def test_the_front_page_quotes_a_hint_that_exists() -> None:
+    page = " ".join((ROOT / "book/index.md").read_text(encoding="utf-8").split())
+    quote = re.search(r'You read "([^"]+)"', page)
+    assert quote
+    hints = (ROOT / "solutions/adam/mistakes.py").read_text(encoding="utf-8")
+    assert quote[1].lower() in " ".join(hints.split()).lower()
