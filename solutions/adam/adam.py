@@ -707,10 +707,9 @@ show(
 #    rate, not a merit of the rule: Adam with the correction and a rate some three to
 #    six times as high does the same, in every step and on purpose.
 # 2. Without correction the loss rises at first, and at the end it is still far above
-#    the other run's. The rate 0.05 is near the highest that the corrected rule bears.
-#    The first step is 3.16 times as long, and the next ones up to 6.6 times, beyond
-#    what the network bears: the weights are thrown far off before the averages have
-#    warmed up.
+#    the other run's. The corrected rule trains well at this rate. Without the correction
+#    the first step is 3.16 times as long, and the next ones up to 6.6 times: the weights
+#    are thrown far off before the averages have warmed up.
 #
 # **Rubric** (2 points)
 #
@@ -718,7 +717,7 @@ show(
 #   is of a higher rate in disguise; raising η in the corrected rule does it too. Half a
 #   point if the alternative is missing.
 # - 1 point: the loss rises (or jumps) at first; the reason is the factor of about 3 (up
-#   to 6.6), which makes a rate that is just bearable unbearable.
+#   to 6.6), by which the first steps are too long for this rate.
 # ### END SOLUTION
 
 # %% [markdown]
