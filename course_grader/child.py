@@ -24,7 +24,7 @@ from course_grader.recording import Recorder
 
 LONGEST_MESSAGE = 2_000
 MOST_FRAMES = 5
-PACKAGE = os.path.dirname(os.path.abspath(__file__))
+CHECKS = os.path.join(os.path.dirname(__file__), "checks.py")
 
 
 def main() -> None:
@@ -107,7 +107,7 @@ def _described(error: BaseException, files: list[str]) -> dict[str, Any]:
         "message": _message(root),
         "titled": _message(error) if error is not root else "",
         "frames": frames[:1] + frames[1:][-MOST_FRAMES:],
-        "checks": bool(places) and os.path.dirname(places[-1][0]) == PACKAGE,
+        "checks": bool(places) and places[-1][0] == CHECKS,
     }
 
 

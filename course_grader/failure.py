@@ -7,11 +7,15 @@ own words, the exception's type and the student's own lines are shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from course_grader import regions
+
+# "mean() takes 1 positional argument but 2 were given": nothing but names and numbers.
+CALL = re.compile(r"[\w.]+\(\) (takes|missing|got) ")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def _of_test(error: dict[str, Any], cell: Cell, line: int, hidden: bool) -> str:
     """What the test's own code raised: a name that isn't there, a result of the wrong
     kind that it can't work with."""
     kind, message = error["type"], error["message"]
-    if kind == "NameError" or (not hidden and message):
+    if kind == "NameError" or CALL.match(message) or (not hidden and message):
         return f"{kind}: {message}"
     if kind == "AssertionError":
         return "a check failed." if hidden else f"a check failed: `{_line(cell, line)}`"

@@ -111,6 +111,12 @@ def test_an_unknown_mistake_is_not_given_a_wrong_name(
     assert found == {"test_mean": None, "test_step": None}
 
 
+def test_a_mistake_that_would_fail_more_is_not_the_one(toy: Assignment) -> None:
+    """In test_step this adds like the mistake "sum", which fails test_mean as well."""
+    source = "def mean(x):\n    return x.sum(0) if x.max() == 6 else x.mean(0)"
+    assert diagnosed(toy, mean_cell=source) == {"test_step": None}
+
+
 def test_unknown_mistakes_can_be_grouped_by_what_they_do(toy: Assignment) -> None:
     def behavior(source: str) -> str:
         submission = answered(toy, {"mean_cell": source}, base="reference")
@@ -217,6 +223,29 @@ with checking("the first steps"):
     assert diagnosed(toy, "one memory") == {"test_step": "one memory"}
     found = diagnosed(toy, "one memory", mean_cell=FIRST_ROW)
     assert found == {"test_mean": None, "test_step": "one memory"}
+
+
+def test_a_mistake_is_found_though_its_cell_cannot_stand_alone(root: Path) -> None:
+    """Two cells in one test, both wrong, and one needs a helper from the other."""
+    path = root / "solutions" / "toy" / "toy.py"
+    both = """
+# %% nbgrader={"grade_id": "test_both", "points": 1}
+with checking("both"):
+    m, (y, backward) = mean(np.eye(3)), square(2.0)
+    check_array("m + y", m + y, np.full(3, 4 + 1 / 3))
+"""
+    path.write_text(path.read_text(encoding="utf-8") + both, encoding="utf-8")
+    mistakes = root / "solutions" / "toy" / "mistakes.py"
+    text = mistakes.read_text(encoding="utf-8")
+    text = text.replace(": test_mean, test_step", ": test_mean, test_step, test_both")
+    mistakes.write_text(text, encoding="utf-8")
+    toy = assignments.load("toy", root)
+    found = diagnosed(
+        toy,
+        mean_cell="def mean(x):\n    return total(x)",
+        square_cell="def square(x):\n    return x**3, None\ntotal = lambda x: sum(x)",
+    )
+    assert found["test_both"] == "sum"
 
 
 def test_what_was_run_before_is_not_run_again(
