@@ -14,6 +14,9 @@ class Node:
     def __init__(self, value: object) -> None:
         self.value = value
 
+    def __repr__(self) -> str:  # the same in every process that collects the tests
+        return f"Node({self.value!r})"
+
 
 def through_json(value: object) -> Any:
     return json.loads(json.dumps(recorded(value)))

@@ -105,3 +105,16 @@ def test_the_front_page_quotes_a_hint_that_exists() -> None:
     assert quote
     hints = (ROOT / "solutions/adam/mistakes.py").read_text(encoding="utf-8")
     assert quote[1].lower() in " ".join(hints.split()).lower()
+
+
+def test_paths_of_the_table_to_add_something_exist() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = contributing.split("## To add something")[1].split("## Style")[0]
+    paths = re.findall(r"`([\w./<>-]+/[\w./<>-]*)`", table)
+    assert len(paths) > 10
+    missing = [
+        path
+        for path in paths
+        if not list(ROOT.glob(re.sub(r"<\w+>", "*", path).rstrip("/")))
+    ]
+    assert missing == []
