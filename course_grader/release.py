@@ -3,28 +3,26 @@
 `solutions/<name>/<name>.py` becomes `_build/source/<name>/<name>.ipynb`, nbgrader's
 source folder, in which nothing else lies: nbgrader copies every other file that it
 finds there into the release. From it nbgrader makes `assignments/<name>/<name>.ipynb`.
-Both are generated to the same bytes every time. What was generated is remembered by its
-hash, so that a file which somebody has edited since is noticed, and kept.
+Both are generated to the same bytes every time.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from course_grader.generated_files import EditedError as EditedError
+from course_grader.generated_files import (
+    hashes,
+    refuse_if_edited,
+    remember,
+    remembered,
+    write,
+)
 from course_grader.repository import repository
-
-RECORD = Path("_build") / "generated.json"
-
-
-class EditedError(ValueError):
-    """A generated file was edited, and is not overwritten."""
 
 
 def stage(name: str, root: Path | None = None) -> Path:
@@ -40,10 +38,9 @@ def stage(name: str, root: Path | None = None) -> Path:
     path = staged_path(name, root)
     if not _is_remembered(name, root):
         content = staged(name, root)
-        _refuse_if_edited(path, content, name, root)
-        _write(path, content)
-        known = _record(root).get(name, {})
-        _remember(name, {**known, _key(path, root): _hash(path)}, root)
+        refuse_if_edited(path, content, name, root)
+        write(path, content)
+        remember(name, {**remembered(name, root), **hashes([path], root)}, root)
     return path
 
 
@@ -78,13 +75,13 @@ def update(name: str, root: Path | None = None) -> bool:
         release_path(name, root): released(name, source, root),
     }
     for path, content in files.items():
-        _refuse_if_edited(path, content, name, root)
+        refuse_if_edited(path, content, name, root)
     changed = False
     for path, content in files.items():
         if not path.is_file() or path.read_bytes() != content:
-            _write(path, content)
+            write(path, content)
             changed = True
-    _remember(name, _state(name, root), root)
+    remember(name, _state(name, root), root)
     return changed
 
 
@@ -166,7 +163,7 @@ def released(name: str, source: bytes, root: Path) -> bytes:
     config = Config()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()
-        _write(folder / "source" / name / f"{name}.ipynb", source)
+        write(folder / "source" / name / f"{name}.ipynb", source)
         if (root / "nbgrader_config.py").is_file():
             with _class_folder(folder / "class"):
                 loader = PyFileConfigLoader("nbgrader_config.py", path=str(root))
@@ -202,48 +199,9 @@ def _class_folder(folder: Path) -> Iterator[None]:
             os.environ["COURSE_CLASS"] = before
 
 
-def _refuse_if_edited(path: Path, content: bytes, name: str, root: Path) -> None:
-    if not path.is_file() or path.read_bytes() == content:
-        return
-    remembered = _record(root).get(name, {}).get(_key(path, root))
-    if remembered == _hash(path) or _is_committed(path, root):
-        return
-    raise EditedError(
-        f"{_key(path, root)} was edited and is left as it is. Bring what you want to "
-        f"keep into solutions/{name}/{name}.py, delete the notebook, and try again."
-    )
-
-
-def _is_committed(path: Path, root: Path) -> bool:
-    """Whether git has the file as it is: then nobody loses anything."""
-    git = ["git", "-C", str(root)]
-    tracked = [*git, "ls-files", "--error-unmatch", "--", str(path)]
-    unchanged = [*git, "diff", "--quiet", "HEAD", "--", str(path)]
-    try:
-        return all(
-            subprocess.run(command, capture_output=True, check=False).returncode == 0
-            for command in (tracked, unchanged)
-        )
-    except OSError:  # no git
-        return False
-
-
 def _is_remembered(name: str, root: Path) -> bool:
     """Whether source and both notebooks are as they were after the last generation."""
-    return _record(root).get(name) == _state(name, root)
-
-
-def _remember(name: str, state: dict[str, str], root: Path) -> None:
-    record = {**_record(root), name: state}
-    _write(root / RECORD, (json.dumps(record, indent=1) + "\n").encode())
-
-
-def _record(root: Path) -> dict[str, dict[str, str]]:
-    try:
-        record = json.loads((root / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
+    return remembered(name, root) == _state(name, root)
 
 
 def _state(name: str, root: Path) -> dict[str, str]:
@@ -255,20 +213,4 @@ def _state(name: str, root: Path) -> dict[str, str]:
         staged_path(name, root),
         release_path(name, root),
     ]
-    return {_key(path, root): _hash(path) for path in files}
-
-
-def _key(path: Path, root: Path) -> str:
-    inside = path.is_relative_to(root)
-    return (path.relative_to(root) if inside else path).as_posix()
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)
+    return hashes(files, root)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course_grader import release
-from course_grader.release import EditedError
+from course_grader.generated_files import RECORD, EditedError
 
 FORMGRADER_EDIT = "an instructor's edit"
 
@@ -35,7 +35,7 @@ def test_generates_the_same_bytes_every_time(root: Path) -> None:
     first = path.read_bytes()
     assert not release.update("toy", root)
     path.unlink()
-    (root / release.RECORD).unlink()
+    (root / RECORD).unlink()
     assert release.generate("toy", root) == path
     assert path.read_bytes() == first
     assert first.endswith(b"}\n")
@@ -95,7 +95,7 @@ def test_in_a_fresh_clone_what_is_committed_counts_as_generated(root: Path) -> N
     git(root, "init", "-q")
     git(root, "add", "assignments", "solutions")
     git(root, "commit", "-qm", "first")
-    (root / release.RECORD).unlink()
+    (root / RECORD).unlink()
     release.staged_path("toy", root).unlink()
     change_source(root)
     assert release.update("toy", root)
@@ -103,7 +103,7 @@ def test_in_a_fresh_clone_what_is_committed_counts_as_generated(root: Path) -> N
     assert "A changed word" in path.read_text(encoding="utf-8")
 
     git(root, "commit", "-qam", "second")
-    (root / release.RECORD).unlink()
+    (root / RECORD).unlink()
     release.staged_path("toy", root).unlink()
     edit(path)
     with pytest.raises(EditedError):
