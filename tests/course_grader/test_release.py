@@ -42,11 +42,15 @@ def test_generates_the_same_bytes_every_time(root: Path) -> None:
     assert b"4711" not in first
 
 
-def test_an_unchanged_assignment_takes_no_time(root: Path) -> None:
+def test_an_unchanged_assignment_takes_no_time(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     release.update("toy", root)
+    monkeypatch.setattr(release, "staged", None)  # reading the source would fail now
     began = time.process_time()
     assert not release.update("toy", root)
     assert release.is_current("toy", root)
+    assert release.stage("toy", root).is_file()
     assert time.process_time() - began < 0.2
 
 

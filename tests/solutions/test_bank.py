@@ -102,6 +102,22 @@ def test_mistake_is_diagnosed_in_each_test_it_fails(
 
 
 @each_assignment
+def test_a_mistake_in_every_cell_at_once_is_told_too(name: str) -> None:
+    """Each wrong cell spoils what others compute, and is still seen for what it is."""
+    chosen: dict[str, Mistake] = {}
+    for mistake in bank.mistakes(name):
+        if len(mistake.cells) == 1:
+            chosen.setdefault(*mistake.cells, mistake)
+    cells = {cell: mistake.cells[cell] for cell, mistake in chosen.items()}
+    submission = assignments.answered(loaded(name), cells, base="reference")
+    found = diagnose(loaded(name), submission)
+    made = {mistake.name for mistake in chosen.values()}
+    assert len(made) > 2
+    assert {x.mistake for x in found.values()} <= made
+    assert len(found) > 2
+
+
+@each_assignment
 def test_mistakes_are_told_apart(name: str) -> None:
     assert not_told_apart(loaded(name)) == []
 
