@@ -11,11 +11,9 @@ changes nothing.
 
 from __future__ import annotations
 
-import io
-import logging
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from typing import Any
 
 from numpy import (
@@ -32,6 +30,7 @@ from numpy import (
 from numpy import dtype as dtype_of
 from numpy.typing import ArrayLike, DTypeLike
 
+from course_grader.silence import silence
 from course_grader.student_errors import LONGEST_MESSAGE, describe_error
 from course_grader.wrong_values import describe_shape, describe_values, place
 from course_lib.types import Array
@@ -66,7 +65,7 @@ def checking(title: str) -> Iterator[None]:
             says which and, for an error, where in the student's own code.
     """
     failure = None
-    with _silence():
+    with silence():
         try:
             yield
         except CheckFailed as error:
@@ -254,26 +253,3 @@ def _as_array(name: str, actual: object) -> Array:
     if answer.dtype.kind not in "iuf":
         raise CheckFailed(f"{name} has dtype {answer.dtype}, expected real numbers")
     return answer
-
-
-class _Nowhere(io.TextIOBase):
-    def write(self, text: str) -> int:
-        return len(text)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Swallow what is printed, logged or warned of, whatever the code inside sets."""
-    disabled = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with (
-            errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
-            warnings.catch_warnings(record=True),
-            redirect_stderr(_Nowhere()),
-            redirect_stdout(_Nowhere()),
-        ):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(disabled)

@@ -707,9 +707,9 @@ show(
 #    rate, not a merit of the rule: Adam with the correction and a rate some three to
 #    six times as high does the same, in every step and on purpose.
 # 2. Without correction the loss rises at first, and at the end it is still far above
-#    the other run's. The corrected rule trains well at this rate. Without the correction
-#    the first step is 3.16 times as long, and the next ones up to 6.6 times: the weights
-#    are thrown far off before the averages have warmed up.
+#    the other run's. The corrected rule trains well at this rate. Without it the first
+#    step is 3.16 times as long, and the next ones up to 6.6 times: the weights are
+#    thrown far off before the averages have warmed up.
 #
 # **Rubric** (2 points)
 #

@@ -101,6 +101,20 @@ def test_what_is_wrong_is_named(actual, expected, message):
         check_array("y", actual, expected)
 
 
+def test_tolerances_are_relative_to_what_is_expected():
+    check_array("y", 2 * (1 + 0.99e-7), 2.0)
+    check_array("y", 2.0 + 0.9e-3, 2.0, rtol=0, atol=1e-3)
+    for actual, settings in (
+        (2 * (1 + 1.01e-7), {}),
+        (2 * (1 - 1.01e-7), {}),
+        (1e-300, {}),
+        (2.0 + 1.1e-3, {"rtol": 0, "atol": 1e-3}),
+    ):
+        expected = 0.0 if actual < 1 else 2.0
+        with pytest.raises(CheckFailed):
+            check_array("y", actual, expected, **settings)
+
+
 def test_no_message_tells_the_expected_value():
     expected = np.array([0.123456, 0.654321])
     for actual in (expected * 2, expected + 1, expected[::-1], -expected, expected * 0):
@@ -223,6 +237,15 @@ def test_what_the_students_code_prints_logs_or_warns_of_is_swallowed(capfd):
     assert warnings.filters == filters
     assert np.geterr() == errors
     assert logging.root.manager.disable == logging.NOTSET
+
+
+def test_a_warning_is_not_heard_even_when_filters_are_reset():
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        with checking("noise"):
+            warnings.resetwarnings()
+            warnings.warn("filters reset", stacklevel=1)
+    assert heard == []
 
 
 def test_warnings_stay_warnings_for_code_that_turns_them_into_errors():
