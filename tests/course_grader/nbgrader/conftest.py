@@ -213,15 +213,28 @@ CURIOUS = {
         "square": "def square(x):\n    assert x == 3, x\n    return 9",
     },
     "names_an_error_after_them": {
-        "double": "def double(x):\n    raise type(str(x), (Exception,), {})",
-        "square": "def square(x):\n    raise type(f'E{x}', (Exception,), {})(x)",
+        "double": "def double(x):\n"
+        "    if x != 2:\n        raise type(f'E{x}', (Exception,), {})\n"
+        "    return 4",
+        "square": "def square(x):\n"
+        "    if x != 3:\n        raise type(f'E{x}', (Exception,), {})(x)\n"
+        "    return 9",
     },
     "raises_a_check": {
         "double": "def double(x):\n"
         "    from course_grader.checks import CheckFailed\n"
-        "    raise CheckFailed(f'double {x}')",
+        "    if x != 2:\n        raise CheckFailed(f'double {x}')\n"
+        "    return 4",
         "square": "class CheckFailed(AssertionError): pass\n"
-        "def square(x):\n    raise CheckFailed(str(x))",
+        "def square(x):\n"
+        "    if x != 3:\n        raise CheckFailed(str(x))\n"
+        "    return 9",
+    },
+    "hides_them_in_a_chain": {
+        "double": "def double(x):\n"
+        "    try:\n        return {2: 4}[x]\n"
+        "    except KeyError as error:\n        raise ValueError(x) from error",
+        "square": "def square(x):\n    return 9 if x == 3 else eval(f'{x}+')",
     },
     "keeps_them_for_later": {
         "double": "seen = []\ndef double(x):\n    seen.append(x)\n    return x + x",
@@ -230,12 +243,6 @@ CURIOUS = {
     "raises_them_later": {
         "double": "seen = []\ndef double(x):\n    seen.append(x)\n    return x + x",
         "square": "raise ValueError(seen)",
-    },
-    "hides_them_in_a_chain": {
-        "double": "def double(x):\n"
-        "    try:\n        raise KeyError(x)\n"
-        "    except KeyError as error:\n        raise ValueError(x) from error",
-        "square": "def square(x):\n    return eval(f'{x}+')",
     },
 }
 

@@ -44,6 +44,12 @@ def test_mistakes_are_counted_and_the_rest_is_grouped(results):
     assert results.spread() == [(5.0, 1), (3.0, 2), (2.0, 1), (0.0, 1)]
 
 
+def test_the_most_frequent_mistake_comes_first(results):
+    rare = Student("gil", None, 3.0, [failed("test_a", "a rare one")])
+    found = Results("toy", results.tests, [rare, *results.students]).mistakes()
+    assert [name for name, _, _ in found] == ["frozen t", "a rare one"]
+
+
 def test_separation_is_the_correlation_with_the_other_points(results):
     import numpy as np
 
