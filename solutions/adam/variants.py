@@ -136,6 +136,7 @@ class Adam:
 # %% adam: in place, with running powers
 """Averages are updated in place, in arrays that nobody else sees; the powers of β are
 products that grow with each step; it prints and warns on the way."""
+import sys
 import warnings
 
 
@@ -148,6 +149,7 @@ class Adam:
 
     def step(self, xs, gs):
         print("a step of", len(xs), "parameters")
+        print("a line on stderr", file=sys.stderr)
         warnings.warn("the first steps are the longest", stacklevel=1)
         self.powers = [p * beta for p, beta in zip(self.powers, self.betas)]
         if self.memory is None:
