@@ -69,7 +69,8 @@ def test_check_needs_numpy_alone(toy: Assignment, tmp_path: Path) -> None:
     (tmp_path / "blocked").mkdir()
     blocker = tmp_path / "blocked" / "sitecustomize.py"
     blocker.write_text(BLOCKED, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(blocker.parent)}
+    paths = [str(blocker.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
     def python(*command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

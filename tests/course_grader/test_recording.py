@@ -138,6 +138,13 @@ def test_records_classes_methods_and_what_the_test_reads() -> None:
     assert entries[2]["value"] == ["number", "integer", 12]
 
 
+def test_what_a_library_reads_from_an_object_is_not_recorded() -> None:
+    """Which of its attributes it reads, and when, is no behavior of the student's."""
+    library = "import string\nstring.Formatter().format('{0.count}', Counter(2))"
+    assert calls(record(library)) == ["Counter"]
+    assert calls(record("f'{Counter(2).count}'")) == ["Counter", "Counter.count"]
+
+
 def test_records_values_that_the_test_reads() -> None:
     assert record("answer") == [
         {"name": "answer", "value": ["number", "float64", 42.0]}
