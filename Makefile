@@ -79,7 +79,7 @@ sample-class: assignments ## a class of made-up students, graded with nbgrader
 ##@ Work on the course
 
 browser: book ## the site in Chromium: offline, two widths, two themes
-	$(PY) -m pytest tests/site
+	OMP_NUM_THREADS=1 $(PY) -m pytest -n auto --maxprocesses 4 tests/site
 
 student: assignments ## the student's side, from its wheel, in an environment of its own
 	$(PY) tools/student_side.py
