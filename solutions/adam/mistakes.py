@@ -321,6 +321,35 @@ class Adam:
         return new
 
 
+# %% adam: no gradient, no step | fails: test_adam_one_parameter
+"""A parameter whose gradient is zero for once stays where it is, and its averages are not
+updated. But m still remembers the gradients before: it moves the parameter on, and fades
+with every step. Zero is a gradient like any other."""
+
+
+class Adam:
+    def __init__(self, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, bias_correction=True):
+        self.lr, self.betas, self.eps = lr, betas, eps
+        self.bias_correction = bias_correction
+        self.t = 0
+        self.averages = []
+
+    def step(self, xs, gs):
+        self.t += 1
+        if not self.averages:
+            self.averages = [(np.zeros_like(x), np.zeros_like(x)) for x in xs]
+        new = []
+        for i, (x, g) in enumerate(zip(xs, gs)):
+            if not g.any():
+                new.append(x.copy())
+                continue
+            m, v = self.averages[i] = update_moments(*self.averages[i], g, self.betas)
+            if self.bias_correction:
+                m, v = correct_bias(m, v, self.t, self.betas)
+            new.append(move(x, m, v, self.lr, self.eps))
+        return new
+
+
 # %% adam: corrected in the first step only | fails: test_adam_one_parameter
 """Only your first step is corrected; in the second, most of the average is still
 missing. The table above shows how long the correction matters."""

@@ -150,6 +150,22 @@ def sigmoid(z):
     return y, backward
 
 
+# %% sigmoid: differences in place of the derivative | fails: test_sigmoid_gradient
+"""Your gradient is the slope between two neighboring points: a good way to check a
+derivative, and a poor one to compute it. It takes two more evaluations of σ and loses
+half of the digits. You have derived a formula that needs neither."""
+
+
+def sigmoid(z):
+    def value(z):
+        return 1 / (1 + np.exp(-z))
+
+    def backward(dy):
+        return dy * (value(z + 1e-5) - value(z - 1e-5)) / 2e-5
+
+    return value(z), backward
+
+
 # %% sigmoid: dy ignored | fails: test_sigmoid_gradient
 """Your backward returns the derivative of σ, whatever arrives. That is right for a
 gradient of ones only. A node multiplies what arrives by its derivative, entry by
