@@ -184,7 +184,7 @@ HONEST = {
         "    return x + x",
     },
     "answers_the_visible_only": {"double": "def double(x):\n    return 4"},
-    "wrong": {"square": "def square(x):\n    return x"},
+    "wrong": {"square": "def square(x):\n    return 9"},
     "has_a_syntax_error": {"double": "def double(x:\n    return"},
     "derives": {"derivation": "because $a = b$"},
 }
