@@ -22,6 +22,8 @@ REPAIRS = {
     r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")': (
         '<div class="sidebar-primary-item" role="navigation" aria-label="Home">'
     ),
+    # sphinx-exercise gives all exercises of a page one id, and all solutions another.
+    r'<section id="(?:exercise|solution)-content">': "<section>",
     # A list has items; `doc-biblioentry` is deprecated and is none.
     r'(<div class="citation"[^>]*) role="doc-biblioentry"': r'\1 role="listitem"',
 }

@@ -78,6 +78,9 @@ print(f"the first step is {m / np.sqrt(v):.4f} times the learning rate")
 # each entry is treated alone. Make new arrays: whoever calls your function still needs
 # the old ones and the gradient.
 
+#
+# In the chapter:
+# [Adam: average both](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#adam-average-both).
 
 # %% nbgrader={"grade_id": "update_moments", "solution": true}
 def update_moments(m, v, g, betas):
@@ -165,6 +168,9 @@ with checking("the two averages"):
 # at another, the same two factors are missing on average. Write the correction. `t` is
 # the number of the step, and the first step is number 1.
 
+#
+# In the chapter:
+# [Where the correction comes from](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#where-the-correction-comes-from).
 
 # %% nbgrader={"grade_id": "correct_bias", "solution": true}
 def correct_bias(m, v, t, betas):
@@ -214,6 +220,9 @@ with checking("the correction"):
 #
 # $$x \leftarrow x - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}.$$
 
+#
+# In the chapter:
+# [Adam: average both](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#adam-average-both).
 
 # %% nbgrader={"grade_id": "move", "solution": true}
 def move(x, m_hat, v_hat, lr, eps):
@@ -292,6 +301,9 @@ for t in range(1, 3001):
 #
 # With `bias_correction=False` it leaves the correction out, for the comparison below.
 
+#
+# In the chapter:
+# [Can you see the mistake?](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#experiment-6-can-you-see-the-mistake).
 
 # %% nbgrader={"grade_id": "adam", "solution": true}
 class Adam:
@@ -587,6 +599,9 @@ with checking("what belongs to the caller stays as it is"):
 # Here are 1,797 handwritten digits, and a network with one hidden layer. `new_network`
 # draws its initial weights, and `train` takes so many steps with your optimizer, each
 # on 64 digits drawn at random. The same `seed` draws the same numbers each time.
+#
+# In the chapter:
+# [Experiment 4, the answer](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#experiment-4-the-answer).
 
 # %% nbgrader={"grade_id": "digits"}
 images, labels = load_digits()

@@ -95,6 +95,9 @@ print(f"by the rules {da:.6f}, by moving a {moved:.6f}")
 #
 # Write the forward pass. The weight $w_2$ has no input beside it: it is the bias.
 
+#
+# In the chapter:
+# [A neuron](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#a-neuron).
 
 # %% nbgrader={"grade_id": "neuron_forward", "solution": true}
 def neuron_forward(w, x):
@@ -153,6 +156,9 @@ with checking("the neuron, forward"):
 # then `de`, `dn` and `dz`: each is what arrived, times the derivative of one node. The
 # values `e` and `d` of the forward pass are all you need.
 
+#
+# In the chapter:
+# [Three rules, and the sum](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#three-rules-and-the-sum).
 
 # %% nbgrader={"grade_id": "chain_backward", "solution": true}
 def chain_backward(e, d, dy):
@@ -325,6 +331,9 @@ print(f"after a small step along dw: y = {neuron_forward(better, x)[-1]:.4f}")
 # the input. Here is the reciprocal from the worked example as such a node. `backward`
 # can use whatever is known in the function around it:
 
+#
+# In the chapter:
+# [Nodes of any size](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-of-any-size).
 
 # %%
 def reciprocal(s):
@@ -461,6 +470,9 @@ with checking("one node, used twice"):
 # Now the work pays off. `apply(sigmoid, z)` puts your node into a graph, and
 # `backpropagate` finds every gradient, however the node is used. In the example below,
 # `x` is used twice, so its gradient is a sum over two paths; the graph sees to it.
+#
+# In the chapter:
+# [Nodes that carry matrices](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-that-carry-matrices).
 
 # %%
 x = Node(np.array([[1.0, 2.0], [3.0, 4.0]]))
@@ -604,6 +616,9 @@ with checking("the gated layer's gradients"):
 # Beware of `np.where(condition, a, b)`: Python computes `a` and `b` completely, for all
 # entries, before `where` picks from them.
 
+#
+# In the chapter:
+# [Nodes of any size](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-of-any-size).
 
 # %% nbgrader={"grade_id": "safe_sigmoid", "solution": true}
 def safe_sigmoid(z):
