@@ -77,7 +77,6 @@ print(f"the first step is {m / np.sqrt(v):.4f} times the learning rate")
 # Write one update of the two averages. They are arrays of the parameter's shape, and
 # each entry is treated alone. Make new arrays: whoever calls your function still needs
 # the old ones and the gradient.
-
 #
 # In the chapter:
 # [Adam: average both](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#adam-average-both).
@@ -167,7 +166,6 @@ with checking("the two averages"):
 # Real gradients are not constant. But as long as they are about as large at one time as
 # at another, the same two factors are missing on average. Write the correction. `t` is
 # the number of the step, and the first step is number 1.
-
 #
 # In the chapter:
 # [Where the correction comes from](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#where-the-correction-comes-from).
@@ -219,7 +217,6 @@ with checking("the correction"):
 # $\varepsilon$ prevents that. The paper, and torch, add it *outside* the root:
 #
 # $$x \leftarrow x - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}.$$
-
 #
 # In the chapter:
 # [Adam: average both](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#adam-average-both).
@@ -300,7 +297,6 @@ for t in range(1, 3001):
 # shapes.
 #
 # With `bias_correction=False` it leaves the correction out, for the comparison below.
-
 #
 # In the chapter:
 # [Can you see the mistake?](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#experiment-6-can-you-see-the-mistake).

@@ -94,7 +94,6 @@ print(f"by the rules {da:.6f}, by moving a {moved:.6f}")
 # | reciprocal | $y = 1/d$ |
 #
 # Write the forward pass. The weight $w_2$ has no input beside it: it is the bias.
-
 #
 # In the chapter:
 # [A neuron](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#a-neuron).
@@ -155,7 +154,6 @@ with checking("the neuron, forward"):
 # is 1 if $y$ is all you care about, and something else if more nodes follow. Find `dd`,
 # then `de`, `dn` and `dz`: each is what arrived, times the derivative of one node. The
 # values `e` and `d` of the forward pass are all you need.
-
 #
 # In the chapter:
 # [Three rules, and the sum](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#three-rules-and-the-sum).
@@ -330,7 +328,6 @@ print(f"after a small step along dw: y = {neuron_forward(better, x)[-1]:.4f}")
 # function `backward`, which turns `dy`, the gradient that arrives, into the gradient of
 # the input. Here is the reciprocal from the worked example as such a node. `backward`
 # can use whatever is known in the function around it:
-
 #
 # In the chapter:
 # [Nodes of any size](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-of-any-size).
@@ -615,7 +612,6 @@ with checking("the gated layer's gradients"):
 #
 # Beware of `np.where(condition, a, b)`: Python computes `a` and `b` completely, for all
 # entries, before `where` picks from them.
-
 #
 # In the chapter:
 # [Nodes of any size](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-of-any-size).
