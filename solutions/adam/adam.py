@@ -81,6 +81,7 @@ print(f"the first step is {m / np.sqrt(v):.4f} times the learning rate")
 # In the chapter:
 # [Adam: average both](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#adam-average-both).
 
+
 # %% nbgrader={"grade_id": "update_moments", "solution": true}
 def update_moments(m, v, g, betas):
     """The moving averages of the gradient and of its square, one step later.
@@ -170,6 +171,7 @@ with checking("the two averages"):
 # In the chapter:
 # [Where the correction comes from](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#where-the-correction-comes-from).
 
+
 # %% nbgrader={"grade_id": "correct_bias", "solution": true}
 def correct_bias(m, v, t, betas):
     """The averages, corrected for their start at zero.
@@ -220,6 +222,7 @@ with checking("the correction"):
 #
 # In the chapter:
 # [Adam: average both](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#adam-average-both).
+
 
 # %% nbgrader={"grade_id": "move", "solution": true}
 def move(x, m_hat, v_hat, lr, eps):
@@ -300,6 +303,7 @@ for t in range(1, 3001):
 #
 # In the chapter:
 # [Can you see the mistake?](https://backprop-to-backbones.github.io/course/optimization/adaptive_methods.html#experiment-6-can-you-see-the-mistake).
+
 
 # %% nbgrader={"grade_id": "adam", "solution": true}
 class Adam:

@@ -98,6 +98,7 @@ print(f"by the rules {da:.6f}, by moving a {moved:.6f}")
 # In the chapter:
 # [A neuron](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#a-neuron).
 
+
 # %% nbgrader={"grade_id": "neuron_forward", "solution": true}
 def neuron_forward(w, x):
     """The values of all nodes of the sigmoid neuron.
@@ -157,6 +158,7 @@ with checking("the neuron, forward"):
 #
 # In the chapter:
 # [Three rules, and the sum](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#three-rules-and-the-sum).
+
 
 # %% nbgrader={"grade_id": "chain_backward", "solution": true}
 def chain_backward(e, d, dy):
@@ -331,6 +333,7 @@ print(f"after a small step along dw: y = {neuron_forward(better, x)[-1]:.4f}")
 #
 # In the chapter:
 # [Nodes of any size](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-of-any-size).
+
 
 # %%
 def reciprocal(s):
@@ -615,6 +618,7 @@ with checking("the gated layer's gradients"):
 #
 # In the chapter:
 # [Nodes of any size](https://backprop-to-backbones.github.io/course/graphs/computational_graphs.html#nodes-of-any-size).
+
 
 # %% nbgrader={"grade_id": "safe_sigmoid", "solution": true}
 def safe_sigmoid(z):
