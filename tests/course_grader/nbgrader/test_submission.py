@@ -63,7 +63,7 @@ def test_an_honest_submission_is_left_as_it_is(path, notebook, master):
         (b"", "toy.ipynb is empty"),
         (b" \n ", "toy.ipynb is empty"),
         (b'{"cells": [{"cell_type"', "damaged at line 1: it is not valid JSON"),
-        (b'{"cells": [],\n}', "damaged at line 2"),
+        (b'{"cells": [],\n"metadata" 3}', "damaged at line 2"),
         (b"[" * 100_000, "not valid JSON"),
         (b"\xff\xfe{\x00}\x00", "not text in UTF-8"),
         (b"[]", "not a notebook: it has no cells"),
