@@ -58,7 +58,7 @@ def _kind_of_wrong(answer: Array, right: Array) -> str | None:
     if _close(answer, right, 1e-3):
         return "it is close, but digits are lost. Is something rounded or cancelled?"
     if (right != 0).sum() > 1:
-        factor = (answer * right).sum() / (right * right).sum()
+        factor = (answer * right).sum().item() / (right * right).sum().item()
         if _close(answer, factor * right):
             size = "large" if abs(factor) > 1 else "small"
             sign = ", and of the wrong sign" if factor < 0 else ""

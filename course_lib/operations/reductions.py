@@ -28,7 +28,8 @@ def sum(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
     def backward(dy: Array) -> Array:
         return np.broadcast_to(_unreduced(dy, x, axes), x.shape)
 
-    return x.sum(axis=axes, keepdims=keepdims), backward
+    y = x.sum(axis=axes, keepdims=True)
+    return y if keepdims else y.squeeze(axes), backward
 
 
 def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
@@ -48,7 +49,8 @@ def mean(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
     def backward(dy: Array) -> Array:
         return np.broadcast_to(_unreduced(dy, x, axes) / n, x.shape)
 
-    return x.mean(axis=axes, keepdims=keepdims), backward
+    y = x.mean(axis=axes, keepdims=True)
+    return y if keepdims else y.squeeze(axes), backward
 
 
 def max(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
@@ -65,14 +67,14 @@ def max(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
     """
     axes = _axes("max", x, axis)
     _count("max", x, axes)
-    y = x.max(axis=axes, keepdims=keepdims)
+    y = x.max(axis=axes, keepdims=True)
 
     def backward(dy: Array) -> Array:
-        largest = x == _unreduced(y, x, axes)
+        largest = x == y
         ties = largest.sum(axis=axes, keepdims=True, dtype=x.dtype)
         return np.where(largest, _unreduced(dy, x, axes) / ties, 0)
 
-    return y, backward
+    return y if keepdims else y.squeeze(axes), backward
 
 
 def logsumexp(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
