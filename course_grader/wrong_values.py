@@ -57,8 +57,9 @@ def _kind_of_wrong(answer: Array, right: Array) -> str | None:
         return "its entries are in reverse order"
     if _close(answer, right, 1e-3):
         return "it is close, but digits are lost. Is something rounded or cancelled?"
-    if (right != 0).sum() > 1:
-        factor = (answer * right).sum().item() / (right * right).sum().item()
+    size_squared = float((right * right).sum())  # 0 also where squares underflow
+    if (right != 0).sum() > 1 and size_squared > 0:
+        factor = float((answer * right).sum()) / size_squared
         if _close(answer, factor * right):
             size = "large" if abs(factor) > 1 else "small"
             sign = ", and of the wrong sign" if factor < 0 else ""

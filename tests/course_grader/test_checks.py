@@ -322,3 +322,9 @@ def test_a_line_of_the_test_is_never_shown():
 def test_the_interrupt_of_a_time_limit_passes_through():
     with pytest.raises(KeyboardInterrupt), checking("an endless loop"):
         raise KeyboardInterrupt
+
+
+def test_values_whose_squares_underflow_are_compared_too() -> None:
+    tiny = np.exp(np.array([-712.0, -720.0, -730.0]))
+    with pytest.raises(CheckFailed, match="wrong value"):
+        check_array("y", 1.5 * tiny, tiny)
