@@ -1,16 +1,11 @@
 """Nesterov's momentum: the gradient is taken where the velocity is about to lead."""
 
-from collections.abc import Iterable
-
-import numpy as np
-
-from course_lib.graph import Parameter
-from course_lib.optimizers.optimizer import Optimizer, State
-from course_lib.optimizers.settings import check_fraction
+from course_lib.optimizers.momentum import Momentum
+from course_lib.optimizers.optimizer import State
 from course_lib.types import Array
 
 
-class Nesterov(Optimizer):
+class Nesterov(Momentum):
     """v ← γv + ηg,  x ← x − (γv + ηg), with the new v in both.
 
     As Nesterov wrote it, the position z is one point and the gradient is taken at
@@ -31,20 +26,6 @@ class Nesterov(Optimizer):
     Source: Nesterov (1983); rewritten as in Bengio, Boulanger-Lewandowski and Pascanu
     (2013), "simplified Nesterov momentum".
     """
-
-    def __init__(
-        self,
-        parameters: Iterable[Parameter],
-        *,
-        lr: float = 1e-3,
-        momentum: float = 0.9,
-    ) -> None:
-        super().__init__(parameters, lr=lr)
-        check_fraction(type(self).__name__, momentum=momentum)
-        self.momentum = momentum
-
-    def initial_state(self, x: Array) -> dict[str, Array]:
-        return {"v": np.zeros_like(x)}
 
     def update(self, x: Array, g: Array, state: State) -> None:
         v = state["v"]
