@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-SCHEMA_VERSION = 3
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+from course_grader.assignment import NEW_CELL
+from course_grader.authoring import SCHEMA_VERSION
 
 Master = dict[str, NotebookNode]
 

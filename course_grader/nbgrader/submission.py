@@ -18,7 +18,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4.nbjson import JSONReader
 
-from course_grader.nbgrader.master import NEW_CELL, SCHEMA_VERSION, Master, grade_id
+from course_grader.assignment import NEW_CELL
+from course_grader.authoring import SCHEMA_VERSION
+from course_grader.nbgrader.master import Master, grade_id
 
 LARGEST = 20_000_000  # bytes: a notebook with figures has a tenth of it
 FORMAT = 4
