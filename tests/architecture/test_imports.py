@@ -21,14 +21,21 @@ MAY_IMPORT = {
     **dict.fromkeys(GRAPH, CORE | GRAPH),
     "forward_mode": {"types"},
     "gradient_check": CORE | GRAPH,
+    "derivatives": CORE | GRAPH | {"forward_mode"},
     "initializers": {"types"},
+    "filtering": CORE,
     "layers": CORE | GRAPH | {"initializers"},
     "backbones": CORE | GRAPH | {"initializers", "layers"},
     "optimizers": {"types", "graph"},
+    "schedules": {"types", "optimizers"},
     "data": {"types"},
-    "training": CORE | GRAPH | {"layers", "backbones", "optimizers", "data"},
+    "training": CORE
+    | GRAPH
+    | {"layers", "backbones", "optimizers", "schedules", "data"},
     "analysis": CORE | GRAPH | {"layers", "backbones", "optimizers", "data"},
-    "figures": CORE | GRAPH | {"forward_mode", "layers", "optimizers", "training"},
+    "figures": CORE
+    | GRAPH
+    | {"forward_mode", "layers", "optimizers", "training", "analysis"},
 }
 
 # What an optimizer knows of the graph.

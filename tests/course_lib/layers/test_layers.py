@@ -1,7 +1,7 @@
-"""Every layer, by one table: add a row for a new layer, and it is tested here."""
+"""Every layer, by its family's table: add a row there, and it is tested here."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,48 +10,13 @@ import torch
 import course_lib.layers
 from course_lib.gradient_check import directional_check
 from course_lib.graph import Node, backpropagate
-from course_lib.layers import Dense, Flatten, Layer, ReLU, Sequential, Sigmoid, Tanh
+from course_lib.layers import Dense, Layer, ReLU, Sequential, Sigmoid, Tanh
 
-
-@dataclass(frozen=True)
-class Row:
-    """A layer that `make` builds from a generator, and torch's."""
-
-    make: Any
-    shape: tuple[int, ...]
-    torch: Any
-    output_shape: tuple[int, ...]
-    repr: str = field(kw_only=True)
-
-    def __str__(self):
-        return self.repr
-
-
+TABLES = Path(__file__).parent / "tables"
 ROWS = [
-    Row(
-        lambda rng: Dense(4, 7, rng=rng),
-        (5, 4),
-        lambda: torch.nn.Linear(4, 7),
-        (5, 7),
-        repr="Dense(4, 7)",
-    ),
-    Row(lambda rng: ReLU(), (3, 5, 2), torch.nn.ReLU, (3, 5, 2), repr="ReLU()"),
-    Row(
-        lambda rng: Sigmoid(), (3, 5, 2), torch.nn.Sigmoid, (3, 5, 2), repr="Sigmoid()"
-    ),
-    Row(lambda rng: Tanh(), (3, 5, 2), torch.nn.Tanh, (3, 5, 2), repr="Tanh()"),
-    Row(lambda rng: Flatten(), (3, 5, 2), torch.nn.Flatten, (3, 10), repr="Flatten()"),
-    Row(
-        lambda rng: Sequential(Flatten(), Sequential(Dense(6, 4, rng=rng)), Sigmoid()),
-        (5, 2, 3),
-        lambda: torch.nn.Sequential(
-            torch.nn.Flatten(),
-            torch.nn.Sequential(torch.nn.Linear(6, 4)),
-            torch.nn.Sigmoid(),
-        ),
-        (5, 4),
-        repr="Sequential(Flatten(), Sequential(Dense(6, 4)), Sigmoid())",
-    ),
+    row
+    for path in sorted(TABLES.glob("*.py"))
+    for row in import_module(f"{__package__}.tables.{path.stem}").ROWS
 ]
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=str)

@@ -1,0 +1,31 @@
+import torch
+
+from course_lib.layers import Dense, Flatten, ReLU, Sequential, Sigmoid, Tanh
+from tests.course_lib.layers.row import Row
+
+ROWS = [
+    Row(
+        lambda rng: Dense(4, 7, rng=rng),
+        (5, 4),
+        lambda: torch.nn.Linear(4, 7),
+        (5, 7),
+        repr="Dense(4, 7)",
+    ),
+    Row(lambda rng: ReLU(), (3, 5, 2), torch.nn.ReLU, (3, 5, 2), repr="ReLU()"),
+    Row(
+        lambda rng: Sigmoid(), (3, 5, 2), torch.nn.Sigmoid, (3, 5, 2), repr="Sigmoid()"
+    ),
+    Row(lambda rng: Tanh(), (3, 5, 2), torch.nn.Tanh, (3, 5, 2), repr="Tanh()"),
+    Row(lambda rng: Flatten(), (3, 5, 2), torch.nn.Flatten, (3, 10), repr="Flatten()"),
+    Row(
+        lambda rng: Sequential(Flatten(), Sequential(Dense(6, 4, rng=rng)), Sigmoid()),
+        (5, 2, 3),
+        lambda: torch.nn.Sequential(
+            torch.nn.Flatten(),
+            torch.nn.Sequential(torch.nn.Linear(6, 4)),
+            torch.nn.Sigmoid(),
+        ),
+        (5, 4),
+        repr="Sequential(Flatten(), Sequential(Dense(6, 4)), Sigmoid())",
+    ),
+]
