@@ -1,6 +1,18 @@
 """Data sets that come with the course, and how they are dealt in batches."""
 
 from course_lib.data.batches import batches
-from course_lib.data.digits import load_digits, split
+from course_lib.data.data_loader import DataLoader
+from course_lib.data.digits import load_digits
+from course_lib.data.penguins import load_penguins
+from course_lib.data.photographs import load_photograph
+from course_lib.data.splits import k_fold, split
 
-__all__ = ["batches", "load_digits", "split"]
+__all__ = [
+    "DataLoader",
+    "batches",
+    "k_fold",
+    "load_digits",
+    "load_penguins",
+    "load_photograph",
+    "split",
+]
