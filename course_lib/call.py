@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,50 +18,68 @@ class Call:
 
     It does not know its output nodes: they know it. So no references run in circles,
     and a graph is freed as soon as nobody holds its last node.
+
+    Args:
+        operation: the function that was called.
+        inputs: the nodes that it was called with.
+        backward: what it returned beside its value.
+        outputs: the shape and type of each value, where it returned a tuple of them.
     """
 
-    __slots__ = ("backward", "inputs", "name", "outputs")
+    __slots__ = ("backward", "inputs", "operation", "outputs")
 
     def __init__(
         self,
-        name: str,
-        inputs: list[Node],
+        operation: Callable[..., Any],
+        inputs: tuple[Node, ...],
         backward: Backward,
-        outputs: tuple[Node, ...],
+        outputs: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...] | None = None,
     ) -> None:
-        self.name = name
+        self.operation = operation
         self.inputs = inputs
         self.backward = backward
-        self.outputs = [(y.value.shape, y.value.dtype) for y in outputs]
+        self.outputs = outputs
 
-    def gradients(self, dys: Mapping[Node, Array]) -> tuple[Array, ...]:
-        """Run backward, and hold its result to the number and shapes of the inputs.
+    @property
+    def name(self) -> str:
+        """The operation's name."""
+        return operation_name(self.operation)
+
+    def gradients(self, dys: Mapping[int, Array]) -> tuple[Array, ...]:
+        """Run backward: one gradient for each input.
 
         Args:
-            dys: the gradient of each output that the loss depends on; that of the
-                others is zero.
+            dys: the gradient of each output that the loss depends on, by its index;
+                that of the others is zero.
 
         Raises:
             ValueError: backward returned another number of gradients than the
-                operation has inputs, or one of another shape.
+                operation has inputs.
         """
-        given = {y.index: dy for y, dy in dys.items()}
-        dxs = self.backward(
-            *[
-                given[i] if i in given else np.zeros(*y)
-                for i, y in enumerate(self.outputs)
-            ]
-        )
-        dxs = dxs if isinstance(dxs, tuple) else (dxs,)
+        if self.outputs is None:
+            dxs = self.backward(dys[0])
+        else:
+            kinds = enumerate(self.outputs)
+            dxs = self.backward(
+                *[dys[i] if i in dys else np.zeros(*kind) for i, kind in kinds]
+            )
+        if type(dxs) is not tuple:
+            dxs = (dxs,)
         if len(dxs) != len(self.inputs):
             raise ValueError(
                 f"{self.name}: backward returned {len(dxs)} gradients, "
                 f"the operation has {len(self.inputs)} inputs"
             )
-        for i, (dx, x) in enumerate(zip(dxs, self.inputs, strict=True)):
-            if np.shape(dx) != x.value.shape:
-                raise ValueError(
-                    f"{self.name}: gradient {i} has shape {np.shape(dx)}, "
-                    f"its input has {x.shape}"
-                )
         return dxs
+
+    def wrong_shape(self, i: int, dx: Array) -> ValueError:
+        """The error where the gradient of input i has not that input's shape."""
+        return ValueError(
+            f"{self.name}: gradient {i} has shape {dx.shape}, "
+            f"its input has {self.inputs[i].shape}"
+        )
+
+
+def operation_name(operation: Callable[..., Any]) -> str:
+    """A function's name, or an object's class."""
+    return getattr(operation, "__name__", type(operation).__name__)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.call import Call
+from course_lib.call import Call, operation_name
 from course_lib.gradients import GradientError, Gradients
 from course_lib.operators import Operators
 from course_lib.types import Array
@@ -53,7 +53,8 @@ class Node(Operators):
     __slots__ = ("call", "index", "name", "value")
 
     def __init__(self, value: ArrayLike, name: str | None = None) -> None:
-        self.value: Array = _as_floats(value)
+        array = np.asarray(value)
+        self.value: Array = array if array.dtype.kind in "fc" else _as_floats(array)
         self.name = name
         self.call: Call | None = None
         self.index = 0  # which of the call's outputs this is
@@ -62,6 +63,10 @@ class Node(Operators):
     def shape(self) -> tuple[int, ...]:
         """The value's shape."""
         return self.value.shape
+
+    def detach(self) -> Node:
+        """The same value as a node without a past: no gradient flows through it."""
+        return Node(self.value)
 
     def __repr__(self) -> str:
         made_by = f"{self.call.name}(…)" if self.call else None
@@ -105,23 +110,29 @@ def apply(
     """
     nodes = _as_nodes(inputs)
     result = operation(*[node.value for node in nodes], **settings)
-    name = getattr(operation, "__name__", type(operation).__name__)
-    if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
+    if type(result) is not tuple or len(result) != 2 or not callable(result[1]):
+        name = operation_name(operation)
         raise TypeError(f"{name}: returned {result!r}, expected (value, backward)")
     value, backward = result
-    outputs = tuple(map(Node, value)) if isinstance(value, tuple) else (Node(value),)
+    if type(value) is not tuple:
+        output = Node(value)
+        if _recording:
+            output.call = Call(operation, nodes, backward)
+        return output
+    outputs = tuple(map(Node, value))
     if _recording:
-        call = Call(name, nodes, backward, outputs)
+        kinds = tuple((y.shape, y.value.dtype) for y in outputs)
+        call = Call(operation, nodes, backward, kinds)
         for index, output in enumerate(outputs):
             output.call, output.index = call, index
-    return outputs if isinstance(value, tuple) else outputs[0]
+    return outputs
 
 
 def backpropagate(
-    loss: Node,
+    loss: Node | tuple[Any, ...],
     inputs: Iterable[Node] = (),
     *,
-    gradient: ArrayLike | None = None,
+    gradient: Any = None,
     keep: bool = False,
 ) -> Gradients:
     """The gradient of a loss by every Parameter it depends on, and by `inputs`.
@@ -130,7 +141,9 @@ def backpropagate(
     share: a node that is used twice receives the sum over both paths.
 
     Args:
-        loss: the node to differentiate: one number, unless `gradient` is given.
+        loss: the node to differentiate: one number, unless `gradient` is given. Or a
+            tuple of nodes, and `gradient` a tuple like it: then Σ gradient·node is
+            what is differentiated.
         inputs: further nodes whose gradients are wanted.
         gradient: where the walk starts, of the loss's shape; 1 by default: dL/dL = 1.
         keep: keep the gradient of every node of the graph, as a drawing needs them, at
@@ -146,49 +159,65 @@ def backpropagate(
             not agree.
         GradientError: the loss does not depend on one of `inputs`.
     """
-    root = _root_gradient(loss, gradient)
+    # What has arrived so far at each node: a sum over all that used it.
+    sums: dict[Node, Array] = {}
+    for node, dy in _roots(loss, gradient):
+        sums[node] = sums[node] + dy if node in sums else dy
     if isinstance(inputs, Node):
         raise TypeError("backpropagate: inputs is a Node, expected a list of them: [x]")
     wanted = set(inputs)
 
-    def asked_for(dxs: dict[Node, Array]) -> dict[Node, Array]:
-        if keep:
-            return dxs
-        return {x: dxs[x] for x in dxs if x in wanted or isinstance(x, Parameter)}
+    for call, outputs in reversed(_outputs_by_call(list(sums)).items()):
+        dys: dict[int, Array] = {}  # complete: all that used these outputs came before
+        for y in outputs:
+            dys[y.index] = sums[y] if keep or y in wanted else sums.pop(y)
+        dxs = call.gradients(dys)
+        for i, x in enumerate(call.inputs):
+            dx = dxs[i]
+            if dx.shape != x.value.shape:
+                raise call.wrong_shape(i, dx)
+            sums[x] = sums[x] + dx if x in sums else dx
 
-    found: dict[Node, Array] = {}
-    # What has arrived so far, by the call that computed the node; by None for leaves.
-    arrived: dict[Call | None, dict[Node, Array]] = {loss.call: {loss: root}}
-    for call in reversed(topological_order(loss)):
-        dys = arrived.pop(call)  # complete: all that used these outputs came before
-        found |= asked_for(dys)
-        for node, dx in zip(call.inputs, call.gradients(dys), strict=True):
-            sums = arrived.setdefault(node.call, {})
-            sums[node] = sums[node] + dx if node in sums else dx
-    found |= asked_for(arrived.pop(None, {}))
-    gradients = Gradients(found)
+    if not keep:
+        sums = {
+            x: dx for x, dx in sums.items() if isinstance(x, Parameter) or x in wanted
+        }
+    gradients = Gradients(sums)
     for node in wanted:
         gradients[node]  # raises where the loss does not depend on it
     return gradients
 
 
 def topological_order(*nodes: Node) -> list[Call]:
-    """The calls that lead to the nodes, each after those that computed its inputs.
+    """The calls that lead to the nodes, each after those that computed its inputs."""
+    return list(_outputs_by_call(nodes))
+
+
+def _outputs_by_call(nodes: Iterable[Node]) -> dict[Call, list[Node]]:
+    """The calls that lead to the nodes, in topological order; with each, those of its
+    outputs that lead there.
 
     A depth-first walk with a stack of its own, so that a graph may be deeper than
     Python's recursion limit.
     """
-    order: dict[Call, None] = {}  # a list that knows quickly what it holds
+    order: dict[Call, list[Node]] = {}
     entered: set[Call] = set()
-    stack = [node.call for node in reversed(nodes) if node.call]
+    stack = [node for node in nodes if node.call]
     while stack:
-        call = stack[-1]
+        node = stack[-1]
+        call: Any = node.call
         if call not in entered:  # on the way in: what it needs comes first
             entered.add(call)
-            stack += [x.call for x in reversed(call.inputs) if x.call]
-        else:  # on the way out: all that it needs is in order
-            order[stack.pop()] = None
-    return list(order)
+            for x in reversed(call.inputs):
+                if x.call:
+                    stack.append(x)
+            continue
+        stack.pop()  # on the way out: all that it needs is in order
+        if call not in order:
+            order[call] = [node]
+        elif node not in order[call]:  # another of several outputs
+            order[call].append(node)
+    return order
 
 
 _recording = True
@@ -205,7 +234,18 @@ def no_grad() -> Iterator[None]:
         _recording = before
 
 
-def _root_gradient(loss: Node, gradient: ArrayLike | None) -> Array:
+def _roots(loss: Any, gradient: Any) -> Iterator[tuple[Node, Array]]:
+    """Where the walk starts: pairs of a node and its gradient."""
+    if isinstance(loss, tuple):
+        given = gradient if isinstance(gradient, tuple) else ()
+        if len(given) != len(loss):
+            raise ValueError(
+                f"backpropagate: the loss is a tuple of {len(loss)}, gradient is "
+                f"{gradient!r:.60}; expected a tuple of as many."
+            )
+        for node, dy in zip(loss, given, strict=True):
+            yield from _roots(node, dy)
+        return
     if not isinstance(loss, Node):
         raise TypeError(
             f"backpropagate: the loss is of type {type(loss).__name__}, expected a "
@@ -217,17 +257,22 @@ def _root_gradient(loss: Node, gradient: ArrayLike | None) -> Array:
             "Is a sum or a mean over the batch missing?"
         )
     if gradient is None:
-        return np.ones_like(loss.value)
-    root = np.asarray(gradient, dtype=loss.value.dtype)
+        gradient = np.ones_like(loss.value)
+    root = np.asarray(gradient, loss.value.dtype)
     if root.shape != loss.shape:
         raise ValueError(
             f"backpropagate: gradient has shape {root.shape}, the loss has {loss.shape}"
         )
-    return root
+    yield loss, root
 
 
-def _as_nodes(inputs: tuple[Node | ArrayLike, ...]) -> list[Node]:
+def _as_nodes(inputs: tuple[Node | ArrayLike, ...]) -> tuple[Node, ...]:
     """Numbers take the type of the nodes beside them: 2 * x is float32 where x is."""
+    for x in inputs:
+        if not isinstance(x, Node):
+            break
+    else:
+        return inputs  # type: ignore[return-value]  # all are nodes already
     dtypes = [x.value.dtype for x in inputs if isinstance(x, Node)]
     nodes = []
     for x in inputs:
@@ -236,14 +281,13 @@ def _as_nodes(inputs: tuple[Node | ArrayLike, ...]) -> list[Node]:
             is_number = dtypes and x.ndim == 0
             x = Node(x.astype(np.result_type(*dtypes)) if is_number else x)
         nodes.append(x)
-    return nodes
+    return tuple(nodes)
 
 
-def _as_floats(value: ArrayLike) -> Array:
-    array = np.asarray(value)
-    if array.dtype.kind not in "biufc":
+def _as_floats(array: Array) -> Array:
+    if array.dtype.kind not in "biu":
         raise TypeError(
-            f"Node: the value is of type {type(value).__name__}, expected numbers. Is "
-            "it a Node already, or a list of them?"
+            f"Node: the value is of type {array.dtype}, expected numbers. Is it a Node "
+            "already, or a list of them?"
         )
-    return array if array.dtype.kind in "fc" else array.astype(np.float64)
+    return array.astype(np.float64)

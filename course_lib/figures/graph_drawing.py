@@ -104,10 +104,10 @@ class GraphDrawing:
             self.edges.append((node, call, share))
         self.sources.append(call)
 
-    def _output_gradients(self, call: Call) -> dict[Node, Array]:
+    def _output_gradients(self, call: Call) -> dict[int, Array]:
         nodes = [self.output, *(x for other in self.calls for x in other.inputs)]
         return {
-            node: self.gradients[node]
+            node.index: self.gradients[node]
             for node in nodes
             if node.call is call and node in self.gradients
         }

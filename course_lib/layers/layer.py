@@ -7,7 +7,7 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from course_lib.graph import Gradients, Node, Parameter, backpropagate, no_grad
 from course_lib.types import Array
@@ -20,6 +20,9 @@ class Layer:
     layer remembers nothing of what passed through it: what the backward pass needs
     lives in the graph. So one layer may be used twice in a network, or in two
     networks, and the gradients add up.
+
+    An attribute that is an array is a buffer, as torch calls it: a part of the state
+    that is saved and loaded but not learned, such as a running mean.
     """
 
     training = True
@@ -28,26 +31,26 @@ class Layer:
         """The layer's output, a Node, for inputs that are Nodes or arrays."""
         raise NotImplementedError(f"{type(self).__name__} does not define __call__")
 
-    def forward(self, *inputs: ArrayLike) -> tuple[Array, Callable[[Array], Any]]:
+    def forward(self, *inputs: ArrayLike) -> tuple[Any, Callable[..., Any]]:
         """The layer as one operation: its value for arrays, and its own backward.
 
         Returns:
-            y: the output.
-            backward: `dx, gradients = backward(dy)`. `dx` is a tuple where the layer
-                has several inputs; `gradients` maps each Parameter to its gradient,
-                ready for `optimizer.step(gradients)`.
+            y: the output; a tuple, perhaps of tuples, where the layer returns one.
+            backward: `dx, gradients = backward(dy)`, with `dy` of the structure of `y`.
+                `dx` is a tuple where the layer has several inputs; `gradients` maps
+                each Parameter to its gradient, ready for `optimizer.step(gradients)`.
         """
         nodes = [Node(x) for x in inputs]
         output = self(*nodes)
 
-        def backward(dy: Array) -> tuple[Any, Gradients]:
+        def backward(dy: Any) -> tuple[Any, Gradients]:
             gradients = backpropagate(output, nodes, gradient=dy)
             dxs = tuple(gradients[node] for node in nodes)
             return (dxs if len(dxs) > 1 else dxs[0]), gradients
 
-        return output.value, backward
+        return _values(output), backward
 
-    def predict(self, *inputs: ArrayLike) -> Array:
+    def predict(self, *inputs: ArrayLike) -> Any:
         """The output's value in evaluation mode, with nothing recorded.
 
         The layers' modes are put back afterwards.
@@ -56,7 +59,7 @@ class Layer:
         self.eval()
         try:
             with no_grad():
-                return self(*(Node(x) for x in inputs)).value
+                return _values(self(*(Node(x) for x in inputs)))
         finally:
             for layer, training in modes:
                 layer.training = training
@@ -114,39 +117,51 @@ class Layer:
         """Set evaluation mode, here and within."""
         return self.train(False)
 
+    def astype(self, dtype: DTypeLike) -> Layer:
+        """Convert all floating-point parameters and buffers, such as to np.float32.
+
+        Call it before an optimizer is made: the arrays are new ones.
+        """
+        for layer in self.layers():
+            for name, value in vars(layer).items():
+                if isinstance(value, Parameter):
+                    value.value = value.value.astype(dtype)
+                elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
+                    setattr(layer, name, value.astype(dtype))
+        return self
+
     def state_dict(self) -> dict[str, Array]:
-        """Copies of all parameters' values, with torch's names and shapes.
+        """Copies of all parameters and buffers, with torch's names and shapes.
 
         A Parameter that is shared comes under each of its names, as in torch.
         """
-        parameters = self.named_parameters(remove_duplicate=False)
-        return {name: p.value.copy() for name, p in parameters}
+        return {name: array.copy() for name, array in self._named_arrays()}
 
     def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
-        """Set all parameters' values, from arrays or from torch's tensors.
+        """Set all parameters and buffers, from arrays or from torch's tensors.
 
         Raises:
             ValueError: a name is missing or unknown, or a shape differs. Then nothing
                 has been changed.
         """
-        parameters = dict(self.named_parameters(remove_duplicate=False))
-        missing = sorted(parameters.keys() - state.keys())
-        unknown = sorted(state.keys() - parameters.keys())
+        own = dict(self._named_arrays())
+        missing = sorted(own.keys() - state.keys())
+        unknown = sorted(state.keys() - own.keys())
         if missing or unknown:
             raise ValueError(
                 f"load_state_dict: missing {missing}, unknown {unknown}. "
                 "Does the state belong to a network of another shape?"
             )
-        arrays = {name: np.asarray(state[name]) for name in parameters}
-        for name, parameter in parameters.items():
-            if arrays[name].shape != parameter.shape:
+        arrays = {name: np.asarray(state[name]) for name in own}
+        for name, array in own.items():
+            if arrays[name].shape != array.shape:
                 raise ValueError(
                     f"load_state_dict: {name} has shape {arrays[name].shape}, "
-                    f"expected {parameter.shape}. Does the state belong to a network "
+                    f"expected {array.shape}. Does the state belong to a network "
                     "of other widths?"
                 )
-        for name, parameter in parameters.items():
-            parameter.value[...] = arrays[name]
+        for name, array in own.items():
+            array[...] = arrays[name]
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the state to an .npz file: arrays, and nothing that could run."""
@@ -155,10 +170,25 @@ class Layer:
             np.savez(file, **state)
 
     def load(self, path: str | PathLike[str]) -> None:
-        """Set all parameters' values from a file that `save` wrote."""
+        """Set all parameters and buffers from a file that `save` wrote."""
         with np.load(path, allow_pickle=False) as state:
             self.load_state_dict(dict(state))
 
     def __repr__(self) -> str:
         within = ", ".join(repr(layer) for _, layer in self.named_children())
         return f"{type(self).__name__}({within})"
+
+    def _named_arrays(self) -> Iterator[tuple[str, Array]]:
+        """The arrays that make up the state, as they are, not copies."""
+        for prefix, layer in self.named_layers():
+            for name, value in vars(layer).items():
+                array = value.value if isinstance(value, Parameter) else value
+                if isinstance(array, np.ndarray):
+                    yield f"{prefix}.{name}" if prefix else name, array
+
+
+def _values(output: Any) -> Any:
+    """The arrays of a Node, or of a tuple of them."""
+    if isinstance(output, tuple):
+        return tuple(map(_values, output))
+    return output.value

@@ -39,23 +39,25 @@ def dense(x: Array, w: Array, b: Array) -> Operation:
     """y = x wᵀ + b: every output is a weighted sum of all inputs.
 
     Args:
-        x: inputs of shape (N, in_features).
+        x: inputs of shape (N, in_features), or (…, in_features): the layer then treats
+            every position alike.
         w: weights of shape (out_features, in_features), as in torch.nn.Linear.
         b: biases of shape (out_features,).
 
     Returns:
-        Outputs of shape (N, out_features).
+        Outputs of shape (N, out_features), or (…, out_features).
 
     Raises:
         ValueError: the shapes do not fit together.
     """
-    if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
+    if x.ndim < 2 or w.ndim != 2 or x.shape[-1] != w.shape[1] or b.shape != w.shape[:1]:
         raise ValueError(
-            f"dense: x has shape {x.shape}, w {w.shape}, b {b.shape}; expected (N, in),"
+            f"dense: x has shape {x.shape}, w {w.shape}, b {b.shape}; expected (…, in),"
             " (out, in), (out,). Is the input flattened, and the weight (out, in)?"
         )
 
     def backward(dy: Array) -> tuple[Array, Array, Array]:
-        return dy @ w, dy.T @ x, dy.sum(axis=0)
+        rows = dy.reshape(-1, len(b))
+        return dy @ w, rows.T @ x.reshape(-1, x.shape[-1]), rows.sum(axis=0)
 
     return x @ w.T + b, backward

@@ -61,7 +61,7 @@ def library(name, inputs):
     shares = {}
     for call in topological_order(output):
         result = next(node for node in nodes.values() if node.call is call)
-        sent = call.gradients({result: gradients[result]})
+        sent = call.gradients({0: gradients[result]})
         for source, share in zip(call.inputs, sent, strict=True):
             if source in keys:  # a constant has no name
                 shares[f"{keys[source]}>{made[call]}"] = float(share)

@@ -243,6 +243,28 @@ def test_the_walk_starts_with_the_gradient_given():
     np.testing.assert_equal(backpropagate(x * x, [x], gradient=[1, 10])[x], [2, 40])
 
 
+def test_several_roots_are_differentiated_as_their_weighted_sum():
+    x = Node([1.0, 2.0])
+    y = x * x
+    total = y.sum()
+    found = backpropagate((y, (total, y)), [x], gradient=([3, 5], (7, [11, 13])))
+    np.testing.assert_equal(found[x], [2 * (3 + 7 + 11), 4 * (5 + 7 + 13)])
+
+
+@pytest.mark.parametrize("gradient", [None, 1.0, (1.0,), ([1, 1], 1, 1)])
+def test_several_roots_need_as_many_gradients(gradient):
+    x = Node([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"a tuple of 2, gradient is .* as many"):
+        backpropagate((x * x, x.sum()), gradient=gradient)
+
+
+def test_nothing_flows_through_a_detached_node():
+    x = Node(3.0)
+    y = x * x
+    assert backpropagate(y * y.detach(), [x])[x] == 9 * 6
+    assert y.detach().value is y.value
+
+
 def test_a_node_that_the_loss_does_not_reach_is_named():
     a, b = Node(2.0), Node(1.0, "learning rate")
     with pytest.raises(GradientError, match=r"gradient of Node\(learning rate, shape"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib.graph import GradientError, Parameter, apply, backpropagate
+from course_lib.graph import GradientError, Node, Parameter, apply, backpropagate
 from course_lib.layers import Dense, Flatten, Layer, ReLU, Sequential, Sigmoid, Tanh
 from course_lib.operations import losses
 
@@ -254,6 +254,63 @@ def test_forward_of_several_inputs_returns_as_many_gradients(rng):
     assert gradients[network.scale].shape == (1,)
     with pytest.raises(GradientError):  # the second head was not used
         gradients[network.heads[1].weight]
+
+
+class Statistics(Layer):
+    """Returns a tuple within a tuple, and remembers the mean of what it saw."""
+
+    def __init__(self):
+        self.scale = Parameter([2.0, 3.0])
+        self.mean = np.zeros(2)
+        self.count = np.array(0)
+
+    def __call__(self, x):
+        y = x * self.scale
+        if self.training:
+            self.mean[...] = x.value.mean(axis=0)
+            self.count += 1
+        return y, (y.sum(axis=1), x * x)
+
+
+def test_several_outputs_come_in_their_structure_and_go_back_in_it(rng):
+    layer, x = Statistics(), rng.normal(size=(4, 2))
+    dys = rng.normal(size=(4, 2)), (rng.normal(size=4), rng.normal(size=(4, 2)))
+    (y, (total, squares)), backward = layer.forward(x)
+    np.testing.assert_equal(y, x * [2, 3])
+    np.testing.assert_allclose(total, x @ [2, 3], rtol=1e-15)
+    np.testing.assert_equal(squares, x * x)
+    dx, gradients = backward(dys)
+    dy = dys[0] + dys[1][0][:, None]
+    np.testing.assert_allclose(dx, dy * [2, 3] + 2 * x * dys[1][1], rtol=1e-14)
+    np.testing.assert_allclose(gradients[layer.scale], (dy * x).sum(0), rtol=1e-14)
+    first, (second, _) = layer.predict(x)
+    np.testing.assert_equal([first, second], [y, total])
+
+
+def test_an_array_is_a_buffer_saved_and_loaded_but_not_learned(rng):
+    network = Sequential(Statistics())
+    network[0](Node(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    state = network.state_dict()
+    assert state.keys() == {"0.scale", "0.mean", "0.count"}
+    assert [p.shape for p in network.parameters()] == [(2,)]
+    again = Sequential(Statistics())
+    mean, count = again[0].mean, again[0].count
+    again.load_state_dict(state)
+    assert again[0].mean is mean
+    np.testing.assert_equal(mean, [2, 3])
+    assert count == 1
+    assert count.dtype == np.int64
+    with pytest.raises(ValueError, match=r"missing \['0.count'\]"):
+        again.load_state_dict({"0.scale": [1, 2], "0.mean": [1, 2]})
+
+
+def test_astype_converts_what_is_of_floating_point():
+    network = Sequential(Statistics(), Dense(2, 3, rng=np.random.default_rng(0)))
+    assert network.astype(np.float32) is network
+    types = {name: array.dtype for name, array in network.state_dict().items()}
+    assert types.pop("0.count") == np.int64
+    assert set(types.values()) == {np.dtype(np.float32)}
+    assert len(types) == 4
 
 
 def test_a_layer_without_a_call_says_so():

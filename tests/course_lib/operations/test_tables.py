@@ -19,7 +19,10 @@ MODULES = {
     if not path.stem.startswith("_")
 }
 FAMILIES = sorted(MODULES - NOT_FAMILIES)
-TABLES = [import_module(f"{__package__}.tables.{family}") for family in FAMILIES]
+TABULATED = sorted(
+    path.stem for path in (Path(__file__).parent / "tables").glob("*.py")
+)
+TABLES = [import_module(f"{__package__}.tables.{family}") for family in TABULATED]
 ROWS = [row for table in TABLES for row in table.ROWS]
 EXAMPLES = [example for table in TABLES for example in table.EXAMPLES]
 REFUSALS = [refusal for table in TABLES for refusal in table.REFUSALS]
@@ -34,6 +37,10 @@ OPERATIONS = [
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=str)
 both_seeds = pytest.mark.parametrize("seed", [0, 1])
+
+
+def test_every_family_has_its_table():
+    assert TABULATED == FAMILIES
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda f: f.__name__)
