@@ -5,41 +5,33 @@
 MISTAKES = {
     "gradient assigned, not accumulated": (
         "graph.py",
-        "sums[node] + dx if node in sums else dx",
+        "sums[x] + dx if x in sums else dx",
         "dx",
         "def rises",
     ),
     "visited as met, not in topological order": (
         "graph.py",
-        """            entered.add(call)
-            stack += [x.call for x in reversed(call.inputs) if x.call]
-        else:  # on the way out: all that it needs is in order
-            order[stack.pop()] = None
-    return list(order)""",
-        """            entered.add(call)
-            order[call] = None
-            stack += [x.call for x in reversed(call.inputs) if x.call]
-        else:
-            stack.pop()
-    return list(order)[::-1]""",
+        "        if call not in entered:  # on the way in: what it needs comes first\n",
+        """        if call not in entered:
+            order = {call: [node], **order}
+""",
         "def diamonds",
     ),
     "recursion": (
         "graph.py",
-        "    while stack:\n        call = stack[-1]\n",
+        "    while stack:\n        node = stack[-1]\n",
         """
-    def visit(call):
-        if call not in order:
-            for x in call.inputs:
-                if x.call:
-                    visit(x.call)
-            order[call] = None
+    def visit(node):
+        if node.call and node.call not in order:
+            for x in node.call.inputs:
+                visit(x)
+            order[node.call] = [node]
 
-    for call in stack:
-        visit(call)
-    return list(order)
+    for node in stack:
+        visit(node)
+    return order
     while stack:
-        call = stack[-1]
+        node = stack[-1]
 """,
         "deep = start",
     ),
@@ -75,8 +67,8 @@ MISTAKES = {
     ),
     "weight gradient transposed": (
         "operations/matrices.py",
-        "dy.T @ x",
-        "(dy.T @ x).T.reshape(w.shape)",
+        "rows.T @ x.reshape(-1, x.shape[-1])",
+        "(rows.T @ x).T.reshape(w.shape)",
         "from course_lib.operations.matrices",
     ),
 }
