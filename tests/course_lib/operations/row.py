@@ -28,13 +28,17 @@ def far_apart(rng, shape):
 
 @dataclass(frozen=True)
 class Row:
-    """An operation at random inputs, and the same function in torch."""
+    """An operation at random inputs, and the same function in torch.
+
+    `square` lists the inputs that are square by their nature; no other may be.
+    """
 
     operation: Callable[..., Any]
     shapes: tuple[tuple[int, ...], ...]
     torch: Callable[..., Any]
     settings: dict[str, Any] = field(default_factory=dict)
     draw: Callable[..., Any] = normal
+    square: tuple[int, ...] = ()
 
     def __str__(self):
         shapes = "_".join(
