@@ -7,34 +7,34 @@ import numpy as np
 from course_lib.data.batches import batches
 from course_lib.types import Array
 
-# Makes new samples of a batch: `transform(x, rng=rng)`.
-Transform = Callable[..., Array]
-
 
 class DataLoader:
     """Samples to iterate over, once for each epoch.
 
-        loader = DataLoader(x, labels, batch_size=64, rng=rng, transform=flip)
+        loader = DataLoader(x, labels, batch_size=64, rng=rng, augment=flip)
         for epoch in range(10):
             for x_batch, labels_batch in loader: ...
 
     With a generator it is a loader to train with: every epoch has an order of its own,
-    and every batch a transform of its own. Without one it is a loader to evaluate
-    with: the order is kept, nothing is drawn and so nothing can be augmented.
+    and every batch is augmented anew. Without one it is a loader to evaluate with: the
+    order is kept, nothing is drawn and so nothing can be augmented.
 
     Args:
         x: samples along the first axis, of any shape.
         labels: what belongs to each sample, along the first axis too.
         batch_size: how many samples a batch has, at least 1.
         rng: shuffles and augments; None to evaluate.
-        transform: makes new samples of a batch, `transform(x, rng=rng)`, keeping its
-            length: `flip_horizontally`, a `Compose`, a function of yours.
+        augment: makes new samples of a batch, `augment(x, rng=rng)`, in their order:
+            `random_horizontal_flip`, a `Compose`, a function of yours.
+        prepare: what every sample needs, in training and evaluation alike,
+            `prepare(x)`, after it was augmented: `to_float`, or the subtraction of the
+            training samples' mean. The samples themselves may so stay small, as uint8.
         drop_last: leave out a last batch that is short, for batch statistics that
             need many samples. Each epoch leaves out others.
 
     Raises:
         ValueError: the lengths differ, there is no sample, a batch would be empty, or
-            there is a transform and no generator.
+            there is something to augment with but no generator.
     """
 
     def __init__(
@@ -44,13 +44,14 @@ class DataLoader:
         *,
         batch_size: int,
         rng: np.random.Generator | None,
-        transform: Transform | None = None,
+        augment: Callable[..., Array] | None = None,
+        prepare: Callable[[Array], Array] | None = None,
         drop_last: bool = False,
     ) -> None:
-        if transform is not None and rng is None:
+        if augment is not None and rng is None:
             raise ValueError(
-                "DataLoader: there is a transform but rng is None, which makes a "
-                "loader to evaluate with. Augment training samples only."
+                "DataLoader: it is to augment but rng is None, which makes a loader to "
+                "evaluate with. Augment training samples only."
             )
         if drop_last and len(x) < batch_size:
             raise ValueError(
@@ -62,7 +63,8 @@ class DataLoader:
         self.labels = labels
         self.batch_size = batch_size
         self.rng = rng
-        self.transform = transform
+        self.augment = augment
+        self.prepare = prepare
         self.drop_last = drop_last
 
     def __len__(self) -> int:
@@ -76,6 +78,8 @@ class DataLoader:
         for x, labels in dealt:
             if self.drop_last and len(x) < self.batch_size:
                 return
-            if self.transform is not None:
-                x = self.transform(x, rng=self.rng)
+            if self.augment is not None:
+                x = self.augment(x, rng=self.rng)
+            if self.prepare is not None:
+                x = self.prepare(x)
             yield x, labels

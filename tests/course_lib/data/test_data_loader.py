@@ -60,12 +60,12 @@ def test_its_length_is_the_number_of_batches(
     assert len(dealt) == len(list(dealt)) == batches
 
 
-def test_a_transform_draws_anew_in_every_epoch_and_changes_no_sample() -> None:
+def test_augmenting_draws_anew_in_every_epoch_and_changes_no_sample() -> None:
     def jitter(x: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
         return x + rng.uniform(size=len(x))[:, None]
 
     before = X.copy()
-    augmenting = loader(transform=jitter)
+    augmenting = loader(augment=jitter)
     seen = []
     for _ in range(2):
         for x, labels in augmenting:
@@ -76,6 +76,19 @@ def test_a_transform_draws_anew_in_every_epoch_and_changes_no_sample() -> None:
     np.testing.assert_array_equal(X, before)
 
 
+def test_what_every_sample_needs_is_done_after_augmenting_and_in_both_modes() -> None:
+    def shift(x: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+        return x + 1
+
+    def double(x: np.ndarray) -> np.ndarray:
+        return 2 * x
+
+    for x, labels in loader(augment=shift, prepare=double):
+        np.testing.assert_array_equal(x, 2 * (X[labels // 10] + 1))
+    for x, labels in loader(None, prepare=double):
+        np.testing.assert_array_equal(x, 2 * X[labels // 10])
+
+
 def identity(x: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     return x
 
@@ -83,7 +96,7 @@ def identity(x: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: loader(None, transform=identity), "Augment training samples only"),
+        (lambda: loader(None, augment=identity), "Augment training samples only"),
         (lambda: loader(batch_size=12, drop_last=True), "11 samples make no batch"),
         (lambda: loader(batch_size=0), "batch_size is 0"),
         (
