@@ -33,12 +33,8 @@ def color_jitter(
     Raises:
         ValueError: a setting lies outside 0 to 1, or floats do.
     """
-    if (
-        not 0
-        <= min(brightness, contrast, saturation)
-        <= max(brightness, contrast, saturation)
-        <= 1
-    ):
+    settings = np.array([[brightness], [contrast], [saturation]])
+    if settings.min() < 0 or settings.max() > 1:
         raise ValueError(
             f"color_jitter: brightness is {brightness}, contrast {contrast}, "
             f"saturation {saturation}; expected numbers from 0 to 1."

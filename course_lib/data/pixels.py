@@ -16,7 +16,7 @@ def to_float(x: Array, *, dtype: DTypeLike = np.float32) -> Array:
     """
     if x.dtype != np.uint8:
         raise ValueError(
-            f"to_float: x is of type {x.dtype}, expected uint8. Is it converted already?"
+            f"to_float: x is of type {x.dtype}, expected uint8. Is it done already?"
         )
     return np.divide(x, WHITE, dtype=dtype)
 
