@@ -9,12 +9,14 @@ import pytest
 import torch
 
 from course_lib.data import batches, load_digits, split
-from course_lib.graph import Node
+from course_lib.graph import Node, apply, backpropagate
 from course_lib.initializers import he_normal
 from course_lib.layers import Dense, Layer, ReLU, Sequential
 from course_lib.operations.losses import cross_entropy, mse
 from course_lib.optimizers import SGD, Adam
+from course_lib.optimizers.clipping import clip_grad_norm
 from course_lib.training import EVALUATION_BATCH, History, evaluate, fit
+from course_lib.training.evaluation import accuracy
 
 FEATURES, CLASSES = 5, 3
 
@@ -300,7 +302,10 @@ def test_a_sample_that_is_not_a_number_moves_nothing() -> None:
     x[3, 2] = np.nan
     network = make_network()
     before = network.state_dict()
-    with pytest.raises(FloatingPointError, match=r"after 0 steps.*NaN in the samples"):
+    with pytest.raises(
+        FloatingPointError,
+        match=r"after 0 steps.*The samples hold nan \(at \(\d, 2\)\)",
+    ):
         train(network, x=x, batch_size=10)
     for name, array in network.state_dict().items():
         np.testing.assert_array_equal(array, before[name])
@@ -331,3 +336,83 @@ def test_works_where_tqdm_is_not_installed(
 def test_tqdm_is_imported_only_for_a_bar() -> None:
     code = "import course_lib.training, sys; sys.exit('tqdm' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_gradients_are_clipped_together_and_their_norm_is_kept() -> None:
+    x, labels = make_samples()
+    network, reference = make_network(), make_network()
+    history = train(network, max_norm=0.8)
+    optimizer = SGD(reference.parameters(), lr=0.1)
+    rng, norms = np.random.default_rng(2), []
+    for _ in range(3):
+        for part, wanted in batches(x, labels, batch_size=4, rng=rng):
+            gradients = backpropagate(
+                apply(cross_entropy, reference(part), labels=wanted)
+            )
+            clipped, norm = clip_grad_norm(gradients, 0.8)
+            optimizer.step(clipped)
+            norms.append(norm)
+    assert min(norms) < 0.8 < max(norms)
+    np.testing.assert_allclose(history.gradient_norm, norms, rtol=1e-13)
+    for name, array in reference.state_dict().items():
+        np.testing.assert_allclose(network.state_dict()[name], array, rtol=1e-12)
+
+
+def test_each_step_is_recorded() -> None:
+    network = make_network()
+    history = train(network)
+    assert len(history.step_loss) == 9
+    np.testing.assert_allclose(
+        history.loss,
+        np.average(np.reshape(history.step_loss, (3, 3)), axis=1, weights=[4, 4, 2]),
+    )
+    assert history.learning_rate == [0.1] * 9
+    assert history.gradient_norm == []
+
+
+def test_augmentation_is_for_training_samples_only() -> None:
+    """It draws from the generator of the run, and sees each batch once."""
+    spy = Spy()
+    network = Sequential(spy, make_network())
+    drawn = []
+
+    def shift(batch: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+        drawn.append(rng.normal(size=batch.shape))
+        return batch + 100 + drawn[-1]
+
+    x, labels = make_samples()
+    train(network, augment=shift, validation=(x, labels), epochs=2)
+    trained = [batch for training, batch in spy.seen if training]
+    tested = [batch for training, batch in spy.seen if not training and len(batch) > 1]
+    assert len(trained) == len(drawn) == 6
+    assert not np.array_equal(drawn[0], drawn[1])
+    for epoch in [0, 3]:
+        before = np.concatenate(
+            [trained[i] - drawn[i] - 100 for i in range(epoch, epoch + 3)]
+        )
+        np.testing.assert_allclose(
+            np.sort(before, axis=0), np.sort(x, axis=0), atol=1e-12
+        )
+    for batch in tested:
+        np.testing.assert_array_equal(batch, x)
+
+
+def test_a_class_for_every_position_has_an_accuracy() -> None:
+    logits = np.zeros((2, 3, 4, 5))
+    labels = np.zeros((2, 4, 5), int)
+    logits[:, 1] = 1
+    labels[0, :, :2] = labels[1, 0] = 1
+    assert accuracy(logits, labels) == (8 + 5) / 40
+    assert np.isnan(accuracy(logits, labels[:, :3]))
+
+
+def test_a_bar_begins_where_a_run_goes_on(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "run"
+    train(make_network(), epochs=2, checkpoint=path)
+    train(make_network(), epochs=3, checkpoint=path, resume=True, progress=True)
+    printed = capsys.readouterr().err
+    assert " 6/9" in printed
+    assert " 5/9" not in printed
+    assert "9/9" in printed

@@ -1,0 +1,207 @@
+"""The training loop: one step of the optimizer for each mini-batch, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_lib.data.batches import batches
+from course_lib.graph import apply, backpropagate
+from course_lib.layers.layer import Layer
+from course_lib.optimizers.clipping import clip_grad_norm
+from course_lib.optimizers.optimizer import Optimizer
+from course_lib.training.checkpoint import Run
+from course_lib.training.early_stopping import EarlyStopping
+from course_lib.training.evaluation import (
+    Loss,
+    Scores,
+    accuracy,
+    checked_samples,
+    evaluate,
+    mean_scores,
+)
+from course_lib.training.history import History
+from course_lib.training.not_finite import PassState, where_not_finite
+from course_lib.training.progress import progress_bar
+from course_lib.types import Array
+
+
+def fit(
+    network: Layer,
+    loss: Loss,
+    optimizer: Optimizer,
+    x: Array,
+    labels: Array,
+    *,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    validation: tuple[Array, Array] | None = None,
+    augment: Callable[..., Array] | None = None,
+    schedule: Any = None,
+    max_norm: float | None = None,
+    patience: int | None = None,
+    min_delta: float = 0.0,
+    checkpoint: str | PathLike[str] | None = None,
+    resume: bool = False,
+    progress: bool = True,
+) -> History:
+    """Train a network: one step of the optimizer for each mini-batch.
+
+    Layers are in training mode meanwhile; each layer's mode is put back at the end.
+
+    Args:
+        network: computes an output for a batch of `x`.
+        loss: an operation of the output and the labels, such as `cross_entropy`.
+        optimizer: has the parameters that are to change.
+        x: training samples along the first axis.
+        labels: what belongs to each: integers of shape (N,) for classes, or whatever
+            the loss takes.
+        epochs: how often every sample is used, at least 1.
+        batch_size: samples in a mini-batch, at least 1; the last has what is left.
+        rng: shuffles the samples anew for each epoch, and draws for `augment`.
+        validation: samples and labels to evaluate after each epoch.
+        augment: makes new samples of each training batch, `augment(x, rng=rng)`. The
+            validation samples are left as they are.
+        schedule: changes the optimizer's rate after each epoch, or after each step.
+        max_norm: scale the gradients down, all together, to this norm at most.
+        patience: stop when so many epochs in a row have passed without a new lowest
+            validation loss, and end with the weights of the best epoch, also where
+            training ends otherwise.
+        min_delta: by how much a loss must lie below the lowest to be a new one.
+        checkpoint: a file to write after each epoch, from which a run that was cut
+            short goes on to the same bits.
+        resume: go on from the checkpoint; begin where there is none yet. `epochs`
+            counts those that are finished too.
+        progress: show a bar on stderr, if tqdm is installed.
+
+    Returns:
+        The history. Ctrl-C, or a notebook's stop button, ends training early: then the
+        network is as far as it got, and the history has the epochs that were finished.
+
+    Raises:
+        ValueError: lengths differ, a class does not exist, a setting is out of its
+            range, or the checkpoint is another run's.
+        FloatingPointError: a loss or a gradient is NaN or infinite; the message names
+            the layer that made it. The network and its generators are as they were
+            before the step that it would have led to.
+    """
+    _check_settings(epochs, batch_size, validation, patience, checkpoint, resume)
+    x, labels = checked_samples("fit", network, x, labels)
+    if validation is not None:
+        validation = checked_samples("fit: validation", network, *validation)
+    history, path = History(), Path(checkpoint) if checkpoint is not None else None
+    best = EarlyStopping(network, patience=patience, min_delta=min_delta)
+    settings = {"samples": list(x.shape), "batch_size": batch_size}
+    run = Run(network, optimizer, schedule, rng, best, history, settings)
+    if path and resume and path.exists():
+        run.load(path)
+    before = PassState(network)
+    finished = len(history.loss)
+    steps = np.array([epochs, finished]) * -(-len(x) // batch_size)
+    with _training_mode(network), progress_bar(*steps, shown=progress) as bar:
+        try:
+            for epoch in range(finished + 1, epochs + 1):
+                if best.is_over:
+                    break
+                bar.set_description(f"epoch {epoch}/{epochs}")
+                results = []
+                for part, wanted in batches(x, labels, batch_size=batch_size, rng=rng):
+                    part = augment(part, rng=rng) if augment else part
+                    before.keep()
+                    scores = _step(
+                        network,
+                        loss,
+                        optimizer,
+                        part,
+                        wanted,
+                        max_norm,
+                        before,
+                        history,
+                    )
+                    results.append((scores, len(part)))
+                    bar.update()
+                held_out = evaluate(network, loss, *validation) if validation else None
+                history.add_epoch(mean_scores(results), held_out)
+                if patience is not None and held_out is not None:
+                    best.update(epoch, held_out.loss)
+                if path:
+                    run.save(path)
+                bar.set_postfix(history.last_epoch())
+        except KeyboardInterrupt:
+            history.interrupted = True
+    history.best_epoch, history.stopped_early = best.best_epoch, best.is_over
+    best.restore()
+    return history
+
+
+def _step(
+    network: Layer,
+    loss: Loss,
+    optimizer: Optimizer,
+    x: Array,
+    labels: Array,
+    max_norm: float | None,
+    before: PassState,
+    history: History,
+) -> Scores:
+    # NumPy would warn of each overflow on the way to the one error below.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        output = network(x)
+        l = apply(loss, output, labels=labels)
+        gradients = backpropagate(l)
+        value = float(l.value)
+        if not all(np.isfinite(a).all() for a in (l.value, *gradients.values())):
+            before.restore()
+            where = where_not_finite(network, loss, x, labels)
+            before.restore()
+            raise FloatingPointError(
+                f"fit: the loss is {value} in epoch {len(history.loss) + 1}, after "
+                f"{optimizer.t} steps with a learning rate of {optimizer.lr:g}. {where}"
+            )
+        if max_norm is not None:
+            gradients, norm = clip_grad_norm(gradients, max_norm)
+            history.gradient_norm.append(norm)
+        optimizer.step(gradients)
+    history.step_loss.append(value)
+    history.learning_rate.append(optimizer.lr)
+    return Scores(value, accuracy(output.value, labels))
+
+
+def _check_settings(
+    epochs: int,
+    batch_size: int,
+    validation: Any,
+    patience: int | None,
+    checkpoint: Any,
+    resume: bool,
+) -> None:
+    if epochs < 1 or batch_size < 1:
+        raise ValueError(
+            f"fit: epochs is {epochs}, batch_size {batch_size}; expected at least 1."
+        )
+    if patience is not None and validation is None:
+        raise ValueError(
+            f"fit: patience is {patience}, but there are no validation samples to tell "
+            "whether training gets better. Pass validation=(x, labels)."
+        )
+    if resume and checkpoint is None:
+        raise ValueError(
+            "fit: resume is True, but there is no checkpoint to go on from."
+        )
+
+
+@contextmanager
+def _training_mode(network: Layer) -> Iterator[None]:
+    modes = [(layer, layer.training) for layer in network.layers()]
+    network.train()
+    try:
+        yield
+    finally:
+        for layer, training in modes:
+            layer.training = training
