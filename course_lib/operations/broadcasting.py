@@ -1,7 +1,5 @@
 """How a gradient finds its way back through broadcasting."""
 
-import numpy as np
-
 from course_lib.types import Array
 
 
@@ -9,14 +7,13 @@ def check_broadcast(name: str, a: tuple[int, ...], b: tuple[int, ...]) -> None:
     """Raise a ValueError that names the operation unless shapes a and b broadcast."""
     if a == b:
         return  # the common case costs nothing
-    try:
-        np.broadcast_shapes(a, b)
-    except ValueError:
-        raise ValueError(
-            f"{name}: a has shape {a} and b {b}, which do not broadcast: counted from "
-            "the last, two axes must be equal or one of them 1. Is an axis missing, or "
-            "a keepdims=True?"
-        ) from None
+    for m, n in zip(a[::-1], b[::-1], strict=False):
+        if m != n and 1 not in (m, n):
+            raise ValueError(
+                f"{name}: a has shape {a} and b {b}, which do not broadcast: counted "
+                "from the last, two axes must be equal or one of them 1. Is an axis "
+                "missing, or a keepdims=True?"
+            )
 
 
 def sum_to_shape(dy: Array, shape: tuple[int, ...]) -> Array:

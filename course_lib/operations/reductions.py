@@ -77,6 +77,81 @@ def max(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
     return y if keepdims else y.squeeze(axes), backward
 
 
+def min(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
+    """y = the smallest entry along `axis`: −max(−x), and the gradient goes the same
+    way, shared between k equal smallest ones, as in torch.amin.
+
+    Args:
+        x: array of any shape.
+        axis: the axes to take the minimum over; all of them by default.
+        keepdims: keep the reduced axes, with size 1.
+
+    Raises:
+        ValueError: x has no such axis, an axis comes twice, or there is no entry.
+    """
+    axes = _axes("min", x, axis)
+    _count("min", x, axes)
+    y, backward = max(-x, axis=axes, keepdims=keepdims)
+    return -y, backward  # the two minus signs cancel on the way back
+
+
+def var(
+    x: Array, *, axis: Axis = None, keepdims: bool = False, correction: int = 1
+) -> Operation:
+    """y = Σ (x − x̄)²/(n − c) over the n entries along `axis`, x̄ being their mean, c the
+    correction: dy/dx = 2(x − x̄)/(n − c).
+
+    The derivative needs no term for the mean: dy/dx̄ = −2Σ(x − x̄)/(n − c) is 0.
+
+    Args:
+        x: array of any shape.
+        axis: the axes to take the variance over; all of them by default.
+        keepdims: keep the reduced axes, with size 1.
+        correction: 1, as in torch, estimates the variance of what the entries were
+            drawn from, without bias (Bessel); 0, as in NumPy and within batch
+            normalization, is the variance of the entries themselves.
+
+    Raises:
+        ValueError: x has no such axis, an axis comes twice, or there are no more
+            entries than the correction (torch returns NaN).
+    """
+    axes = _axes("var", x, axis)
+    n, deviation = _deviations("var", x, axes, correction)
+
+    def backward(dy: Array) -> Array:
+        return _unreduced(dy, x, axes) * (2 / n) * deviation
+
+    y = (deviation * deviation).sum(axis=axes, keepdims=True) / n
+    return y if keepdims else y.squeeze(axes), backward
+
+
+def std(
+    x: Array, *, axis: Axis = None, keepdims: bool = False, correction: int = 1
+) -> Operation:
+    """y = √(Σ (x − x̄)²/(n − c)), the standard deviation: the root of `var`, so that
+    dy/dx = (x − x̄)/((n − c)y). Where all entries are equal it is 0, as in torch.
+
+    Args:
+        x: array of any shape.
+        axis: the axes to take the standard deviation over; all of them by default.
+        keepdims: keep the reduced axes, with size 1.
+        correction: as for `var`; 1 by default.
+
+    Raises:
+        ValueError: x has no such axis, an axis comes twice, or there are no more
+            entries than the correction (torch returns NaN).
+    """
+    axes = _axes("std", x, axis)
+    n, deviation = _deviations("std", x, axes, correction)
+    y = np.sqrt((deviation * deviation).sum(axis=axes, keepdims=True) / n)
+
+    def backward(dy: Array) -> Array:
+        dy = _unreduced(dy, x, axes)
+        return np.divide(dy, n * y, out=np.zeros_like(y), where=y != 0) * deviation
+
+    return y if keepdims else y.squeeze(axes), backward
+
+
 def logsumexp(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
     """y = ln Σ eˣ over `axis`, a smooth maximum: dy/dx is the softmax of x.
 
@@ -124,6 +199,20 @@ def _count(name: str, x: Array, axes: tuple[int, ...]) -> int:
             "the batch empty?"
         )
     return n
+
+
+def _deviations(
+    name: str, x: Array, axes: tuple[int, ...], correction: int
+) -> tuple[int, Array]:
+    """What a variance divides by, and how far each entry lies from the mean."""
+    entries = _count(name, x, axes)
+    if entries <= correction:
+        raise ValueError(
+            f"{name}: x has shape {x.shape}, {entries} entries along axis {axes}; "
+            f"expected more than the correction, {correction}. Is it one sample, whose "
+            "variance needs correction=0?"
+        )
+    return entries - correction, x - x.mean(axis=axes, keepdims=True)
 
 
 def _unreduced(y: Array, x: Array, axes: tuple[int, ...]) -> Array:

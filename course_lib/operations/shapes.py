@@ -43,6 +43,46 @@ def flatten(x: Array) -> Operation:
     return reshape(x, shape=(x.shape[0], math.prod(x.shape[1:])))
 
 
+def expand_dims(x: Array, *, axis: int | tuple[int, ...]) -> Operation:
+    """x with new axes of size 1, torch's unsqueeze: so that it broadcasts along them.
+
+    Args:
+        x: array of any shape.
+        axis: where the new axes stand in the result.
+
+    Raises:
+        ValueError: an axis is not one of the result's, or comes twice.
+    """
+    try:
+        y = np.expand_dims(x, axis)
+    except ValueError:
+        raise ValueError(
+            f"expand_dims: x has shape {x.shape}, the new axis is {axis}; expected "
+            "axes of the result, each once"
+        ) from None
+    return y, lambda dy: dy.reshape(x.shape)
+
+
+def squeeze(x: Array, *, axis: int | tuple[int, ...] | None = None) -> Operation:
+    """x without axes of size 1.
+
+    Args:
+        x: array of any shape.
+        axis: the axes to remove; all of size 1 by default, a batch of one included.
+
+    Raises:
+        ValueError: x has no such axis, or its size is not 1 (torch leaves it).
+    """
+    try:
+        y = np.squeeze(x, axis)
+    except ValueError:
+        raise ValueError(
+            f"squeeze: x has shape {x.shape}, axis {axis} is to be removed; expected "
+            "axes of size 1. Is it the right axis?"
+        ) from None
+    return y, lambda dy: dy.reshape(x.shape)
+
+
 def transpose(x: Array, *, axes: Sequence[int] | None = None) -> Operation:
     """The axes in another order; backward puts them back, by the inverse permutation.
 
@@ -111,6 +151,28 @@ def concatenate(*xs: Array, axis: int = 0) -> Operation:
         ) from None
     ends = np.cumsum([shape[axis] for shape in shapes])[:-1]
     return y, lambda dy: tuple(np.split(dy, ends, axis))
+
+
+def stack(*xs: Array, axis: int = 0) -> Operation:
+    """y = the arrays side by side along a new axis; backward takes `dy` apart again.
+
+    Args:
+        xs: arrays of one shape.
+        axis: where the new axis stands in the result.
+
+    Raises:
+        ValueError: there is no array, the shapes differ, or the axis is not one of the
+            result's.
+    """
+    try:
+        y = np.stack(xs, axis)
+    except ValueError:
+        raise ValueError(
+            f"stack: the shapes are {[x.shape for x in xs]}, to be stacked along a new "
+            f"axis {axis}; expected one array or more, of equal shapes. To join along "
+            "an axis that is there, use concatenate."
+        ) from None
+    return y, lambda dy: tuple(np.moveaxis(dy, axis, 0))
 
 
 def split(x: Array, *, sizes: Sequence[int], axis: int = 0) -> Operation:

@@ -1,6 +1,6 @@
 import torch
 
-from course_lib.layers import Dense, Flatten, ReLU, Sequential, Sigmoid, Tanh
+from course_lib.layers import Dense, Flatten, Sequential, Sigmoid
 from tests.course_lib.layers.row import Row
 
 ROWS = [
@@ -11,11 +11,6 @@ ROWS = [
         (5, 7),
         repr="Dense(4, 7)",
     ),
-    Row(lambda rng: ReLU(), (3, 5, 2), torch.nn.ReLU, (3, 5, 2), repr="ReLU()"),
-    Row(
-        lambda rng: Sigmoid(), (3, 5, 2), torch.nn.Sigmoid, (3, 5, 2), repr="Sigmoid()"
-    ),
-    Row(lambda rng: Tanh(), (3, 5, 2), torch.nn.Tanh, (3, 5, 2), repr="Tanh()"),
     Row(lambda rng: Flatten(), (3, 5, 2), torch.nn.Flatten, (3, 10), repr="Flatten()"),
     Row(
         lambda rng: Sequential(Flatten(), Sequential(Dense(6, 4, rng=rng)), Sigmoid()),

@@ -56,6 +56,15 @@ ROWS = [
     Row(elementwise.log, ((3, 4),), torch.log, draw=positive),
     Row(elementwise.absolute, ((3, 4),), torch.abs, draw=away_from_zero),
     Row(elementwise.sine, ((3, 4),), torch.sin),
+    *[
+        Row(
+            elementwise.sine,
+            ((3, 4),),
+            lambda x, omega=omega: torch.sin(omega * x),
+            {"frequency": omega},
+        )
+        for omega in [6, 0.7, np.float64(2.5)]
+    ],
     Row(elementwise.cosine, ((3, 4),), torch.cos),
 ]
 
@@ -125,6 +134,14 @@ EXAMPLES = [
         value=[0, 1, 0.5],
         dy=[2, 3, 2],
         dxs=[[2, 0, ROOT3]],
+    ),
+    Example(
+        elementwise.sine,
+        [[0, PI / 4, PI / 12]],
+        value=[0, 1, 0.5],
+        dy=[2, 3, 2],
+        dxs=[[4, 0, 2 * ROOT3]],
+        settings={"frequency": 2},
     ),
     Example(
         elementwise.cosine,

@@ -52,6 +52,42 @@ ROWS = [
         lambda *xs: torch.cat(xs, dim=-2),
         {"axis": -2},
     ),
+    *[
+        Row(
+            shapes.stack,
+            ((3, 4), (3, 4), (3, 4)),
+            lambda *xs, dim=axis: torch.stack(xs, dim=dim),
+            {"axis": axis},
+        )
+        for axis in [0, 1, 2, -1, -3]
+    ],
+    Row(shapes.stack, ((3,),), lambda x: x[None]),
+    *[
+        Row(
+            shapes.expand_dims,
+            ((3, 4),),
+            lambda x, i=index: x[i],
+            {"axis": axis},
+        )
+        for axis, index in [
+            (0, None),
+            (-1, (..., None)),
+            (1, (slice(None), None)),
+            ((0, -1), (None, ..., None)),
+        ]
+    ],
+    *[
+        Row(
+            shapes.squeeze,
+            ((3, 1, 4),),
+            lambda x, i=index: x[i],
+            settings,
+        )
+        for settings, index in [
+            ({}, (slice(None), 0)),
+            ({"axis": -2}, (slice(None), 0)),
+        ]
+    ],
     Row(
         shapes.split,
         ((6, 4),),
@@ -106,6 +142,30 @@ EXAMPLES = [
         dxs=[[[10, 20]], [[30, 40], [50, 60]]],
     ),
     Example(
+        shapes.stack,
+        [[1, 2], [3, 4]],
+        value=[[1, 3], [2, 4]],
+        dy=[[10, 30], [20, 40]],
+        dxs=[[10, 20], [30, 40]],
+        settings={"axis": 1},
+    ),
+    Example(
+        shapes.expand_dims,
+        [[1, 2]],
+        value=[[1], [2]],
+        dy=[[10], [20]],
+        dxs=[[10, 20]],
+        settings={"axis": 1},
+    ),
+    Example(
+        shapes.squeeze,
+        [[[[1], [2]]]],
+        value=[[1], [2]],
+        dy=[[10], [20]],
+        dxs=[[[[10], [20]]]],
+        settings={"axis": 0},
+    ),
+    Example(
         shapes.split,
         [[1, 2, 3, 4, 5]],
         value=([1, 2], [3, 4, 5]),
@@ -152,6 +212,33 @@ REFUSALS = [
             settings={"axis": 1},
         )
         for inputs in [[X, X[:2]], [], [X[0], X[0]]]
+    ],
+    *[
+        Refusal(
+            shapes.stack,
+            inputs,
+            r"stack: the shapes are .*new axis 3; .*use concatenate",
+            settings={"axis": 3},
+        )
+        for inputs in [[X, X], [X, X[:2]], []]
+    ],
+    *[
+        Refusal(
+            shapes.expand_dims,
+            [X],
+            r"expand_dims: x has shape \(3, 4\), the new axis is .*each once",
+            settings={"axis": axis},
+        )
+        for axis in [3, -4, (0, 0)]
+    ],
+    *[
+        Refusal(
+            shapes.squeeze,
+            [np.ones((3, 1))],
+            r"squeeze: x has shape \(3, 1\), axis .*size 1",
+            settings={"axis": axis},
+        )
+        for axis in [0, 2, (0, 1)]
     ],
     *[
         Refusal(
