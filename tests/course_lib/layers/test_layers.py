@@ -11,6 +11,7 @@ import course_lib.layers
 from course_lib.gradient_check import directional_check
 from course_lib.graph import Node, backpropagate
 from course_lib.layers import Dense, Layer, ReLU, Sequential, Sigmoid, Tanh
+from tests.course_lib.layers.row import as_list, flat
 
 TABLES = Path(__file__).parent / "tables"
 ROWS = [
@@ -35,13 +36,19 @@ def test_a_layer_equals_torchs(row, seed):
     rng = np.random.default_rng(seed)
     layer, module = row.make(rng), row.torch().double()
     layer.load_state_dict(module.state_dict())
-    x, dy = Node(rng.normal(size=row.shape)), rng.normal(size=row.output_shape)
-    tensor = torch.tensor(x.value, requires_grad=True)
-    y, expected = layer(x), module(tensor)
-    gradients = backpropagate(y, [x], gradient=dy)
-    expected.backward(torch.tensor(dy))
-    assert_close(y.value, expected.detach())
-    assert_close(gradients[x], tensor.grad)
+    inputs = row.inputs(rng)
+    dys = tuple(rng.normal(size=shape) for shape in as_list(row.output_shape))
+    xs, nodes = as_nodes(inputs)
+    ys = flat(layer(*xs))
+    tensors = [torch.tensor(x, requires_grad=x.dtype.kind == "f") for x in inputs]
+    expected = flat(module(*tensors))
+    gradients = backpropagate(ys, nodes, gradient=dys)
+    torch.autograd.backward(expected, [torch.tensor(dy) for dy in dys])
+    for y, their_y in zip(ys, expected, strict=True):
+        assert_close(y.value, their_y.detach())
+    for x, tensor in zip(xs, tensors, strict=True):
+        if isinstance(x, Node):
+            assert_close(gradients[x], tensor.grad)
     theirs = dict(module.named_parameters())
     for name, parameter in layer.named_parameters():
         assert_close(gradients[parameter], theirs.pop(name).grad)
@@ -52,19 +59,37 @@ def test_a_layer_equals_torchs(row, seed):
 @both_seeds
 def test_backward_agrees_with_differences(row, seed):
     rng = np.random.default_rng(seed)
-    layer, x = row.make(rng), rng.normal(size=row.shape)
-    check = directional_check(layer, x, rng=rng)
+    layer, inputs = row.make(rng), row.inputs(rng)
+    is_float = [x.dtype.kind == "f" for x in inputs]
+
+    def function(*nodes):
+        moved = iter(nodes)
+        return flat(
+            layer(
+                *[
+                    next(moved) if f else x
+                    for x, f in zip(inputs, is_float, strict=True)
+                ]
+            )
+        )
+
+    floats = [x for x, f in zip(inputs, is_float, strict=True) if f]
+    check = directional_check(function, *floats, rng=rng)
     assert check.error < 1e-8, str(check)
 
 
 @every_row
 def test_float32_stays_float32(row):
-    layer = row.make(Float32(np.random.default_rng(0)))
-    x = Node(np.ones(row.shape, np.float32))
-    y = layer(x)
-    assert y.value.dtype == np.float32
-    gradients = backpropagate(y.sum(), [x])
-    assert {dx.dtype for dx in gradients.values()} == {np.dtype(np.float32)}
+    rng = np.random.default_rng(0)
+    layer = row.make(Float32(rng))
+    xs, nodes = as_nodes(
+        x.astype(np.float32) if x.dtype.kind == "f" else x for x in row.inputs(rng)
+    )
+    ys = flat(layer(*xs))
+    assert {y.value.dtype for y in ys} == {np.dtype(np.float32)}
+    ones = tuple(np.ones(y.shape) for y in ys)
+    gradients = backpropagate(ys, nodes, gradient=ones)
+    assert {dx.dtype for dx in gradients.values()} <= {np.dtype(np.float32)}
 
 
 @every_row
@@ -124,6 +149,12 @@ def test_an_error_names_the_layer_it_comes_from():
 def test_sequential_refuses_what_is_no_layer(item):
     with pytest.raises(TypeError, match=r"Sequential: item 1 is .*star missing"):
         Sequential(Tanh(), item)
+
+
+def as_nodes(inputs):
+    """The inputs, those of floats as nodes; and these nodes alone."""
+    xs = [Node(x) if x.dtype.kind == "f" else x for x in inputs]
+    return xs, [x for x in xs if isinstance(x, Node)]
 
 
 class Float32:
