@@ -11,6 +11,7 @@ from course_lib.operations.elementwise import (
     minimum,
     power,
     reciprocal,
+    sine,
     sqrt,
 )
 
@@ -75,3 +76,13 @@ def test_outside_the_domain_numpy_warns():
     with pytest.warns(RuntimeWarning, match="overflow"):
         exp(np.array([710.0]))
     assert np.isfinite(exp(np.array([709.0]))[0])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_fast_sine_far_out_as_in_torch(dtype):
+    x = torch.tensor([-1e4, -0.7, 1e4], dtype=dtype, requires_grad=True)
+    expected = torch.sin(30 * x)
+    expected.backward(torch.tensor(DY, dtype=dtype))
+    value, backward = sine(x.detach().numpy(), frequency=30)
+    np.testing.assert_allclose(value, expected.detach(), rtol=1e-6)
+    np.testing.assert_allclose(backward(DY.astype(value.dtype)), x.grad, rtol=1e-6)

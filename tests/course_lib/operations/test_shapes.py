@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from course_lib.operations.shapes import concatenate, flatten, getitem, split, transpose
+from course_lib.operations.shapes import (
+    concatenate,
+    expand_dims,
+    flatten,
+    getitem,
+    split,
+    squeeze,
+    stack,
+    transpose,
+)
 
 X = np.arange(24.0).reshape(2, 3, 4)
 
@@ -36,3 +45,21 @@ def test_flatten_of_an_empty_batch_keeps_the_width():
     value, backward = flatten(np.ones((0, 3, 4)))
     assert value.shape == (0, 12)
     assert backward(value).shape == (0, 3, 4)
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_what_is_stacked_can_be_taken_out_again(axis):
+    xs = [X[0], X[1], -X[0]]
+    value, backward = stack(*xs, axis=axis)
+    assert value.shape[axis] == 3
+    np.testing.assert_equal(backward(value), tuple(xs))
+    np.testing.assert_equal(np.take(value, 2, axis), -X[0])
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1, (1, -1)])
+def test_squeeze_undoes_expand_dims(axis):
+    value, backward = expand_dims(X, axis=axis)
+    np.testing.assert_equal(squeeze(value, axis=axis)[0], X)
+    np.testing.assert_equal(backward(value), X)
+    np.testing.assert_equal(squeeze(value)[0], X)
+    assert squeeze(np.ones((1, 3, 1)), axis=0)[0].shape == (3, 1)
