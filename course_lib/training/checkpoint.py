@@ -18,6 +18,8 @@ import numpy as np
 
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
+from course_lib.schedules.plateau import Plateau
+from course_lib.schedules.scheduler import Scheduler
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.history import History
 from course_lib.types import Array
@@ -31,7 +33,8 @@ class Run:
     """All that the rest of a training run depends on.
 
     Attributes:
-        network, optimizer, schedule, rng: as `fit` was given them.
+        network, optimizer, schedules, rng: as `fit` was given them; the schedules by
+            their names there, where there are any.
         stopping: the best weights so far.
         history: whose length says how many epochs are finished.
         settings: what has to be the same when the run goes on, by name.
@@ -39,7 +42,7 @@ class Run:
 
     network: Layer
     optimizer: Optimizer
-    schedule: Any
+    schedules: dict[str, Scheduler | Plateau]
     rng: np.random.Generator
     stopping: EarlyStopping
     history: History
@@ -81,8 +84,8 @@ class Run:
                 )
         self.network.load_state_dict(states["network"])
         self.optimizer.load_state_dict(states["optimizer"])
-        if self.schedule is not None:
-            self.schedule.load_state_dict(notes["schedule"])
+        for name, schedule in self.schedules.items():
+            schedule.load_state_dict(states[name])
         for name, generator in self._generators().items():
             generator.bit_generator.state = notes["generators"][name]
         for name, value in notes["stopping"].items():
@@ -96,14 +99,13 @@ class Run:
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "best": self.stopping.best_state,
-        }
+        } | {name: schedule.state_dict() for name, schedule in self.schedules.items()}
 
     def _notes(self) -> dict[str, Any]:
         generators = self._generators().items()
         stopping = self.stopping
         return {
             "settings": self._settings(),
-            "schedule": self.schedule.state_dict() if self.schedule else None,
             "generators": {name: g.bit_generator.state for name, g in generators},
             "stopping": {
                 "best_loss": stopping.best_loss,
@@ -118,7 +120,7 @@ class Run:
         generators = self._generators().items()
         return self.settings | {
             "optimizer": type(self.optimizer).__name__,
-            "schedule": type(self.schedule).__name__,
+            "schedules": {n: type(s).__name__ for n, s in self.schedules.items()},
             "parameters": _shapes(self.network.state_dict()),
             "state": _shapes(self.optimizer.state_dict()),
             "generators": {n: type(g.bit_generator).__name__ for n, g in generators},
@@ -140,14 +142,14 @@ def _shapes(state: Mapping[str, Array]) -> dict[str, list[int]]:
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Array]]]:
     """The notes, and the arrays of each part."""
-    states: dict[str, dict[str, Array]] = {"network": {}, "optimizer": {}, "best": {}}
+    states: dict[str, dict[str, Array]] = {"best": {}}  # empty before the first epoch
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             notes = json.loads(str(archive["json"]))
             for key in archive.files:
                 if key != "json":
                     part, _, name = key.partition("/")
-                    states[part][name] = archive[key]
+                    states.setdefault(part, {})[name] = archive[key]
     except UNREADABLE as error:
         raise ValueError(
             f"fit: {path} is not a checkpoint, or it is damaged: {error}"

@@ -1,4 +1,4 @@
-"""The training loop: one step of the optimizer for each mini-batch, epoch by epoch."""
+"""The training loop: one step for each mini-batch, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from typing import Any
 import numpy as np
 
 from course_lib.data.batches import batches
-from course_lib.graph import apply, backpropagate
 from course_lib.layers.layer import Layer
-from course_lib.optimizers.clipping import clip_grad_norm
 from course_lib.optimizers.optimizer import Optimizer
+from course_lib.schedules.plateau import Plateau
+from course_lib.schedules.scheduler import Scheduler
 from course_lib.training.checkpoint import Run
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.evaluation import (
     Loss,
     Scores,
-    accuracy,
     checked_samples,
     evaluate,
     mean_scores,
 )
 from course_lib.training.history import History
-from course_lib.training.not_finite import PassState, where_not_finite
 from course_lib.training.progress import progress_bar
+from course_lib.training.step import Step
 from course_lib.types import Array
 
 
@@ -43,7 +42,8 @@ def fit(
     rng: np.random.Generator,
     validation: tuple[Array, Array] | None = None,
     augment: Callable[..., Array] | None = None,
-    schedule: Any = None,
+    step_schedule: Scheduler | None = None,
+    epoch_schedule: Scheduler | Plateau | None = None,
     max_norm: float | None = None,
     patience: int | None = None,
     min_delta: float = 0.0,
@@ -68,7 +68,9 @@ def fit(
         validation: samples and labels to evaluate after each epoch.
         augment: makes new samples of each training batch, `augment(x, rng=rng)`. The
             validation samples are left as they are.
-        schedule: changes the optimizer's rate after each epoch, or after each step.
+        step_schedule: changes the optimizer's rate after each step.
+        epoch_schedule: changes it after each epoch. A Plateau goes by the validation
+            loss, or by the training loss where there is no validation.
         max_norm: scale the gradients down, all together, to this norm at most.
         patience: stop when so many epochs in a row have passed without a new lowest
             validation loss, and end with the weights of the best epoch, also where
@@ -97,11 +99,12 @@ def fit(
         validation = checked_samples("fit: validation", network, *validation)
     history, path = History(), Path(checkpoint) if checkpoint is not None else None
     best = EarlyStopping(network, patience=patience, min_delta=min_delta)
+    schedules = _schedules(optimizer, step=step_schedule, epoch=epoch_schedule)
     settings = {"samples": list(x.shape), "batch_size": batch_size}
-    run = Run(network, optimizer, schedule, rng, best, history, settings)
+    run = Run(network, optimizer, schedules, rng, best, history, settings)
     if path and resume and path.exists():
         run.load(path)
-    before = PassState(network)
+    step = Step(network, loss, optimizer, history, max_norm, step_schedule)
     finished = len(history.loss)
     steps = np.array([epochs, finished]) * -(-len(x) // batch_size)
     with _training_mode(network), progress_bar(*steps, shown=progress) as bar:
@@ -110,26 +113,17 @@ def fit(
                 if best.is_over:
                     break
                 bar.set_description(f"epoch {epoch}/{epochs}")
-                results = []
+                results: list[tuple[Scores, int]] = []
                 for part, wanted in batches(x, labels, batch_size=batch_size, rng=rng):
                     part = augment(part, rng=rng) if augment else part
-                    before.keep()
-                    scores = _step(
-                        network,
-                        loss,
-                        optimizer,
-                        part,
-                        wanted,
-                        max_norm,
-                        before,
-                        history,
-                    )
-                    results.append((scores, len(part)))
+                    results.append((step(part, wanted), len(part)))
                     bar.update()
                 held_out = evaluate(network, loss, *validation) if validation else None
                 history.add_epoch(mean_scores(results), held_out)
                 if patience is not None and held_out is not None:
                     best.update(epoch, held_out.loss)
+                if epoch_schedule:
+                    _advance(epoch_schedule, history)
                 if path:
                     run.save(path)
                 bar.set_postfix(history.last_epoch())
@@ -140,37 +134,27 @@ def fit(
     return history
 
 
-def _step(
-    network: Layer,
-    loss: Loss,
-    optimizer: Optimizer,
-    x: Array,
-    labels: Array,
-    max_norm: float | None,
-    before: PassState,
-    history: History,
-) -> Scores:
-    # NumPy would warn of each overflow on the way to the one error below.
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        output = network(x)
-        l = apply(loss, output, labels=labels)
-        gradients = backpropagate(l)
-        value = float(l.value)
-        if not all(np.isfinite(a).all() for a in (l.value, *gradients.values())):
-            before.restore()
-            where = where_not_finite(network, loss, x, labels)
-            before.restore()
-            raise FloatingPointError(
-                f"fit: the loss is {value} in epoch {len(history.loss) + 1}, after "
-                f"{optimizer.t} steps with a learning rate of {optimizer.lr:g}. {where}"
-            )
-        if max_norm is not None:
-            gradients, norm = clip_grad_norm(gradients, max_norm)
-            history.gradient_norm.append(norm)
-        optimizer.step(gradients)
-    history.step_loss.append(value)
-    history.learning_rate.append(optimizer.lr)
-    return Scores(value, accuracy(output.value, labels))
+def _schedules(
+    optimizer: Optimizer, **given: Scheduler | Plateau | None
+) -> dict[str, Scheduler | Plateau]:
+    """Those that there are."""
+    schedules = {f"{n}_schedule": s for n, s in given.items() if s is not None}
+    for name, schedule in schedules.items():
+        if schedule.optimizer is not optimizer:
+            raise ValueError(f"fit: {name} was made for another optimizer.")
+    if isinstance(given["step"], Plateau):
+        raise ValueError(
+            "fit: step_schedule is a Plateau, which needs a measure of an epoch. Is "
+            "epoch_schedule meant?"
+        )
+    return schedules
+
+
+def _advance(schedule: Scheduler | Plateau, history: History) -> None:
+    if isinstance(schedule, Plateau):
+        schedule.step((history.validation_loss or history.loss)[-1])
+    else:
+        schedule.step()
 
 
 def _check_settings(

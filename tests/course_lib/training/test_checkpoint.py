@@ -7,6 +7,7 @@ import pytest
 
 from course_lib.operations.losses import cross_entropy
 from course_lib.optimizers import SGD, Adam, Momentum
+from course_lib.schedules import Plateau, Scheduler, cosine
 from course_lib.training import fit
 from tests.course_lib.training.layers import assert_same, make_network, make_samples
 
@@ -90,6 +91,30 @@ def test_a_run_goes_on_to_the_same_bits(bits, optimizer, seed, path):
     resumed.assert_equal(whole)
     assert len(resumed.history.loss) == 5
     assert len(resumed.history.step_loss) == 15
+
+
+@pytest.mark.parametrize("epoch_schedule", [True, False])
+def test_schedules_go_on_too(epoch_schedule, path):
+    def session():
+        new = Session()
+        if epoch_schedule:
+            new.schedules = {
+                "epoch_schedule": Plateau(new.optimizer, patience=0, threshold=0.2)
+            }
+        else:
+            schedule = cosine(steps=15)
+            new.schedules = {"step_schedule": Scheduler(new.optimizer, schedule)}
+        return new
+
+    whole, cut, resumed = session(), session(), session()
+    whole.train(**whole.schedules)
+    with pytest.raises(PowerCut):
+        cut.train(failing_loss(3 * 3 + 2), checkpoint=path, **cut.schedules)
+    resumed.train(checkpoint=path, resume=True, **resumed.schedules)
+    resumed.assert_equal(whole)
+    assert len(set(resumed.history.learning_rate)) > 2
+    with pytest.raises(ValueError, match=r"with schedules \{.* this run has \{\}"):
+        Session().train(checkpoint=path, resume=True)
 
 
 def test_it_matters_that_all_is_restored(path):

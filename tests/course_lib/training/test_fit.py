@@ -15,6 +15,7 @@ from course_lib.layers import Dense, Layer, ReLU, Sequential
 from course_lib.operations.losses import cross_entropy, mse
 from course_lib.optimizers import SGD, Adam
 from course_lib.optimizers.clipping import clip_grad_norm
+from course_lib.schedules import Plateau, Scheduler
 from course_lib.training import EVALUATION_BATCH, History, evaluate, fit
 from course_lib.training.evaluation import accuracy
 
@@ -368,6 +369,59 @@ def test_each_step_is_recorded() -> None:
     )
     assert history.learning_rate == [0.1] * 9
     assert history.gradient_norm == []
+
+
+def test_a_schedule_by_step_comes_after_each_step() -> None:
+    network = make_network()
+    optimizer = SGD(network.parameters(), lr=0.5)
+    schedule = Scheduler(optimizer, lambda t: 1 / (1 + t))
+    history = train(network, optimizer=optimizer, step_schedule=schedule)
+    np.testing.assert_allclose(history.learning_rate, 0.5 / np.arange(1, 10))
+
+
+def test_a_schedule_by_epoch_comes_after_each_epoch() -> None:
+    network = make_network()
+    optimizer = SGD(network.parameters(), lr=0.5)
+    schedule = Scheduler(optimizer, lambda t: 1 / (1 + t))
+    history = train(network, optimizer=optimizer, epoch_schedule=schedule)
+    expected = np.repeat([0.5, 0.25, 0.5 / 3], 3)
+    np.testing.assert_allclose(history.learning_rate, expected)
+
+
+@pytest.mark.parametrize("with_validation", [True, False])
+def test_a_plateau_goes_by_the_validation_loss_if_there_is_one(
+    with_validation: bool,
+) -> None:
+    """The one falls, the other does not: its labels are shifted."""
+    x, labels = make_samples()
+    network = make_network()
+    optimizer = SGD(network.parameters(), lr=0.5)
+    history = train(
+        network,
+        optimizer=optimizer,
+        epoch_schedule=Plateau(optimizer, factor=0.1, patience=0),
+        validation=(x, (labels + 1) % CLASSES) if with_validation else None,
+    )
+    measured = history.validation_loss or history.loss
+    assert history.loss == sorted(history.loss, reverse=True)
+    assert (measured[1] < measured[0]) != with_validation
+    rates = [0.5, 0.5, 0.05] if with_validation else [0.5, 0.5, 0.5]
+    np.testing.assert_allclose(history.learning_rate, np.repeat(rates, 3))
+
+
+@pytest.mark.parametrize("name", ["step_schedule", "epoch_schedule"])
+def test_another_optimizers_schedule_is_refused(name: str) -> None:
+    network = make_network()
+    schedule = Scheduler(SGD(network.parameters(), lr=0.1), lambda t: 1.0)
+    with pytest.raises(ValueError, match=f"^fit: {name} was made for another"):
+        train(network, **{name: schedule})
+
+
+def test_a_plateau_needs_epochs() -> None:
+    network = make_network()
+    optimizer = SGD(network.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match=r"^fit: step_schedule is a Plateau"):
+        train(network, optimizer=optimizer, step_schedule=Plateau(optimizer))
 
 
 def test_augmentation_is_for_training_samples_only() -> None:
