@@ -1,6 +1,6 @@
 import torch
 
-from course_lib.layers import Dense, Flatten, Sequential, Sigmoid
+from course_lib.layers import Dense, Flatten, Identity, Sequential, Sigmoid
 from tests.course_lib.layers.row import Row
 
 ROWS = [
@@ -12,6 +12,7 @@ ROWS = [
         repr="Dense(4, 7)",
     ),
     Row(lambda rng: Flatten(), (3, 5, 2), torch.nn.Flatten, (3, 10), repr="Flatten()"),
+    Row(lambda rng: Identity(), (3, 5), torch.nn.Identity, (3, 5), repr="Identity()"),
     Row(
         lambda rng: Sequential(Flatten(), Sequential(Dense(6, 4, rng=rng)), Sigmoid()),
         (5, 2, 3),
