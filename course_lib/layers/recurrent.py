@@ -59,7 +59,8 @@ class Recurrent(Layer):
         rng: np.random.Generator,
         **settings: Any,
     ) -> None:
-        if num_layers < 1 or not 0 <= dropout < 1 or (truncate or 1) < 1:
+        k = 1 if truncate is None else truncate
+        if num_layers < 1 or not 0 <= dropout < 1 or k < 1:
             raise ValueError(
                 f"{type(self).__name__}: num_layers is {num_layers}, dropout {dropout},"
                 f" truncate {truncate}; expected 1 or more, 0 ≤ dropout < 1, and 1 or "
