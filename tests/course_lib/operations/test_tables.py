@@ -17,6 +17,7 @@ NOT_FAMILIES = {
     "angles",
     "bessel",
     "broadcasting",
+    "channels",
     "labels",
     "losses",
     "max_indices",

@@ -1,0 +1,87 @@
+"""Where windows lie, counted one by one."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from course_lib.operations.windows import AxisWindows, Windows
+
+GRID = [
+    AxisWindows(size, kernel, stride, padding, dilation, ceil_mode)
+    for size, kernel, stride, padding, dilation, ceil_mode in product(
+        [1, 2, 5, 8], [1, 2, 3, 6], [1, 2, 3], [0, 1, 3], [1, 2], [False, True]
+    )
+    if padding <= kernel // 2 and (kernel - 1) * dilation < size + 2 * padding
+]
+
+
+def starts(axis):
+    """Of all windows, one by one: each fits; with ceil_mode, one more may stick out,
+    if it does not begin in the padding at the end."""
+    start, end = -axis.padding, axis.size + axis.padding
+    while start + axis.span <= end:
+        yield start
+        start += axis.stride
+    if axis.ceil_mode and start - axis.stride + axis.span < end and start < axis.size:
+        yield start
+
+
+def test_the_grid_is_large():
+    assert len(GRID) > 200
+
+
+def test_counts_windows():
+    for axis in GRID:
+        assert axis.count == len(list(starts(axis))), axis
+
+
+def test_every_entry_of_every_window_is_reached_once_in_order():
+    for axis in GRID:
+        found = []
+        for i in range(axis.kernel):
+            windows, entries = axis.place(i)
+            reached = zip(
+                np.arange(axis.count)[windows],
+                np.arange(axis.size)[entries],
+                strict=True,
+            )
+            found += [(i, window, entry) for window, entry in reached]
+        expected = [
+            (i, window, start + i * axis.dilation)
+            for i in range(axis.kernel)
+            for window, start in enumerate(starts(axis))
+            if 0 <= start + i * axis.dilation < axis.size
+        ]
+        assert found == expected, axis
+
+
+@pytest.mark.parametrize("include_padding", [True, False])
+def test_lengths_count_entries(include_padding):
+    for axis in GRID:
+        if axis.dilation == 1:
+            margin = axis.padding if include_padding else 0
+            expected = [
+                sum(
+                    -margin <= start + i < axis.size + margin
+                    for i in range(axis.kernel)
+                )
+                for start in starts(axis)
+            ]
+            lengths = axis.lengths(include_padding=include_padding)
+            np.testing.assert_equal(lengths, expected)
+
+
+def test_places_of_an_image_come_row_by_row():
+    windows = Windows(
+        (AxisWindows(4, 2, 2, 0, 1, False), AxisWindows(5, 2, 3, 0, 1, False))
+    )
+    assert windows.counts == (2, 2)
+    x = np.arange(20).reshape(4, 5)
+    seen = [x[entries].tolist() for _, entries in windows.places()]
+    assert seen == [
+        [[0, 3], [10, 13]],
+        [[1, 4], [11, 14]],
+        [[5, 8], [15, 18]],
+        [[6, 9], [16, 19]],
+    ]
