@@ -14,6 +14,7 @@ from course_lib.layers.activation import (
     Softsign,
     Tanh,
 )
+from course_lib.layers.attention_decoder import AttentionDecoder
 from course_lib.layers.batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from course_lib.layers.dense import Dense
 from course_lib.layers.dropout import (
@@ -24,6 +25,7 @@ from course_lib.layers.dropout import (
     Dropout3d,
     OriginalDropout,
 )
+from course_lib.layers.embedding import Embedding
 from course_lib.layers.flatten import Flatten
 from course_lib.layers.group_norm import GroupNorm
 from course_lib.layers.gru import GRU, GRUCell
@@ -51,6 +53,8 @@ from course_lib.layers.pooling import (
 )
 from course_lib.layers.rnn import RNN, RNNCell
 from course_lib.layers.sequential import Sequential
+from course_lib.layers.soft_attention import SoftAttention
+from course_lib.layers.squeeze_excitation import SqueezeExcitation
 from course_lib.layers.upsampling import Upsample
 
 __all__ = [
@@ -62,6 +66,7 @@ __all__ = [
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool2d",
     "AlphaDropout",
+    "AttentionDecoder",
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
@@ -73,6 +78,7 @@ __all__ = [
     "Dropout1d",
     "Dropout2d",
     "Dropout3d",
+    "Embedding",
     "Flatten",
     "GRUCell",
     "GroupNorm",
@@ -98,9 +104,11 @@ __all__ = [
     "Sequential",
     "Sigmoid",
     "Sine",
+    "SoftAttention",
     "Softmax",
     "Softplus",
     "Softsign",
+    "SqueezeExcitation",
     "Tanh",
     "Upsample",
 ]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.operations.softmax import softmax
 from course_lib.operations.matrices import matmul
+from course_lib.operations.softmax import softmax
 from course_lib.types import Array, Operation
 
 
