@@ -9,7 +9,7 @@ from course_lib.types import Array
 
 
 def optical_flow(
-    frames: Array, *, smoothness: float = 0.1, iterations: int = 100
+    frames: Array, *, smoothness: float = 0.2, iterations: int = 100
 ) -> Array:
     """The flow (u, v) of least Σ (Iₓu + I_y v + I_t)² + smoothness² (|∇u|² + |∇v|²).
 

@@ -24,7 +24,7 @@ def make_shapes(
 ) -> tuple[Array, Array]:
     """One shape a picture: a circle, triangle, square, star or ring.
 
-    It is anywhere in the picture, whole, turned by any angle, lighter or darker than the
+    It is anywhere in the picture, turned by any angle, lighter or darker than the
     shaded ground, and a bar lies across it. All shapes cover the same area, so that the
     sum of the pixels says nothing of the class.
 

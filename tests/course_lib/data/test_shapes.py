@@ -117,31 +117,34 @@ def test_pictures_have_their_documented_form(color: bool, channels: int) -> None
 @pytest.mark.parametrize("color", [False, True])
 def test_sums_of_pixels_say_nothing_of_the_class(color: bool) -> None:
     images, labels = make_shapes(3000, rng=rng(), size=16, color=color)
-    for feature in (images.mean(axis=(1, 2, 3)), images.std(axis=(1, 2, 3))):
-        means = [feature[labels == k].mean() for k in range(5)]
-        assert np.ptp(means) < 4.5 * feature.std() / np.sqrt(600)
+    total, spread = images.mean(axis=(1, 2, 3)), images.std(axis=(1, 2, 3))
+    means = [total[labels == k].mean() for k in range(5)]
+    assert np.ptp(means) < 4.5 * total.std() / np.sqrt(600)
+    # A longer outline has more soft pixels, so that the spread tells a little.
+    means = [spread[labels == k].mean() for k in range(5)]
+    assert np.ptp(means) < 0.5 * spread.std()
 
 
 def test_without_noise_and_bar_the_shape_stands_out_whole() -> None:
     """Ground and shape are two groups of brightness; the shape's is an outline's."""
-    images, labels = make_shapes(300, rng=rng(), size=48, noise=0, occlusion=0)
+    images, labels = make_shapes(200, rng=rng(), size=96, noise=0, occlusion=0)
     low, high = images.min(axis=(1, 2, 3)), images.max(axis=(1, 2, 3))
     threshold = ((low + high) / 2)[:, None, None]
     bright = images[:, 0] > threshold
     inverted = bright.mean(axis=(1, 2)) > 0.5
     shape = np.where(inverted[:, None, None], ~bright, bright)
     assert 0.3 < inverted.mean() < 0.7
-    radius = np.sqrt(shape.sum(axis=(1, 2)) / np.pi) / 48
+    radius = np.sqrt(shape.sum(axis=(1, 2)) / np.pi) / 96
     assert 0.16 < radius.min() < 0.18
     assert 0.26 < radius.max() < 0.28
     # How far the outline goes from its middle, as a share of the radius: see above.
-    down, across = np.mgrid[:48, :48]
-    reach = np.zeros(300)
-    for k in range(300):
+    down, across = np.mgrid[:96, :96]
+    reach = np.zeros(200)
+    for k in range(200):
         i, j = down[shape[k]], across[shape[k]]
-        reach[k] = np.hypot(i - i.mean(), j - j.mean()).max() / radius[k] / 48
+        reach[k] = np.hypot(i - i.mean(), j - j.mean()).max() / radius[k] / 96
     expected = np.array([1, 1.555, 1.253, 1.54, 1 / np.sqrt(0.75)])[labels]
-    np.testing.assert_allclose(reach, expected, atol=0.12)
+    np.testing.assert_allclose(reach, expected, atol=0.09)
 
 
 def test_a_bar_hides_as_much_as_asked_for() -> None:
