@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from course_lib.graph import Node, apply
 from course_lib.layers.cell import Cell, State, describe
+from course_lib.layers.dropout import Dropout
 from course_lib.layers.layer import Layer
 from course_lib.operations.sequences import mask_padding, reverse, unstack
 from course_lib.operations.shapes import concatenate, stack
@@ -60,16 +61,15 @@ class Recurrent(Layer):
         **settings: Any,
     ) -> None:
         k = 1 if truncate is None else truncate
-        if num_layers < 1 or not 0 <= dropout < 1 or k < 1:
+        if num_layers < 1 or k < 1:
             raise ValueError(
-                f"{type(self).__name__}: num_layers is {num_layers}, dropout {dropout},"
-                f" truncate {truncate}; expected 1 or more, 0 ≤ dropout < 1, and 1 or "
-                "more or None"
+                f"{type(self).__name__}: num_layers is {num_layers}, truncate "
+                f"{truncate}; expected 1 or more of both, or None for truncate"
             )
         self.input_size, self.hidden_size = input_size, hidden_size
         self.num_layers, self.bidirectional = num_layers, bidirectional
         self.bias, self.batch_first, self.truncate = bias, batch_first, truncate
-        self.dropout, self.rng = dropout, rng
+        self.dropout, self.drop = dropout, Dropout(dropout, rng=rng)
         vars(self).update(settings)
         # Not sub-layers, or each Parameter would have a second name: hence a dict.
         self.cells: dict[str, Cell] = {}
@@ -123,7 +123,7 @@ class Recurrent(Layer):
             y = apply(mask_padding, y, lengths=lengths)  # not even NaN may leak out
         last: dict[str, State] = {}
         for layer in range(self.num_layers):
-            y = self._drop(y) if layer > 0 else y
+            y = self.drop(y) if layer > 0 and self.dropout else y
             outputs = []
             for name in self._names(layer):
                 output, last[name] = self._pass(name, y, initial[name], lengths)
@@ -154,13 +154,6 @@ class Recurrent(Layer):
             end = np.asarray(lengths) - 1, np.arange(x.shape[1])
         last = cell.pack([part[end] for part in states])
         return turn(output) if in_reverse else output, last
-
-    def _drop(self, x: Node) -> Node:
-        """Dropout: an entry is set to 0 with probability p, else divided by 1 − p."""
-        if not self.training or self.dropout == 0:
-            return x
-        keep = self.rng.random(x.shape) >= self.dropout
-        return x * (keep / (1 - self.dropout)).astype(x.value.dtype)
 
     def _initial_states(self, state: State | None, n: int) -> dict[str, State]:
         """The state that each cell starts from, by its name."""
