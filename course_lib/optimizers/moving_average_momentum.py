@@ -1,10 +1,8 @@
 """Momentum as a moving average: go where the recent gradients pointed on average."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from course_lib.graph import Parameter
+from course_lib.optimizers.groups import Group, Grouped
 from course_lib.optimizers.optimizer import Optimizer, State
 from course_lib.optimizers.settings import check_decay_rate
 from course_lib.types import Array
@@ -22,26 +20,33 @@ class MovingAverageMomentum(Optimizer):
     second gradient on; its first velocity is the whole of g.
 
     Args:
-        parameters: the parameters to change.
+        parameters: the parameters to change, or groups of them.
         lr: the learning rate η, at least 0.
         momentum: λ in [0, 1), how much of the average stays.
+        weight_decay: at least 0; this times x is added to g.
     """
 
     def __init__(
         self,
-        parameters: Iterable[Parameter],
+        parameters: Grouped,
         *,
         lr: float = 1e-3,
         momentum: float = 0.9,
+        weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(parameters, lr=lr)
-        check_decay_rate(type(self).__name__, momentum=momentum)
-        self.momentum = momentum
+        super().__init__(
+            parameters, lr=lr, momentum=momentum, weight_decay=weight_decay
+        )
+
+    def check(self, group: Group) -> None:
+        super().check(group)
+        check_decay_rate(type(self).__name__, momentum=group.momentum)
 
     def initial_state(self, x: Array) -> dict[str, Array]:
         return {"v": np.zeros_like(x)}
 
-    def update(self, x: Array, g: Array, state: State) -> None:
+    def update(self, x: Array, g: Array, state: State, group: Group) -> None:
         v = state["v"]
-        v[...] = self.momentum * v - (1 - self.momentum) * g
-        x += self.lr * v
+        v *= group.momentum
+        v -= (1 - group.momentum) * g
+        x += group.lr * v

@@ -1,5 +1,6 @@
 """Nesterov's momentum: the gradient is taken where the velocity is about to lead."""
 
+from course_lib.optimizers.groups import Group
 from course_lib.optimizers.momentum import Momentum
 from course_lib.optimizers.optimizer import State
 from course_lib.types import Array
@@ -19,15 +20,17 @@ class Nesterov(Momentum):
     reason that `Momentum` gives.
 
     Args:
-        parameters: the parameters to change.
+        parameters: the parameters to change, or groups of them.
         lr: the learning rate η, at least 0.
         momentum: γ in [0, 1], how much of the velocity stays.
+        weight_decay: λ, at least 0: g + λx stands in the place of g.
 
     Source: Nesterov (1983); rewritten as in Bengio, Boulanger-Lewandowski and Pascanu
     (2013), "simplified Nesterov momentum".
     """
 
-    def update(self, x: Array, g: Array, state: State) -> None:
+    def update(self, x: Array, g: Array, state: State, group: Group) -> None:
         v = state["v"]
-        v[...] = self.momentum * v + self.lr * g
-        x -= self.momentum * v + self.lr * g
+        v *= group.momentum
+        v += group.lr * g
+        x -= group.momentum * v + group.lr * g

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.graph import GradientError, Gradients, Parameter
+from course_lib.optimizers.groups import Group, Grouped, make_groups
 from course_lib.optimizers.settings import check_not_negative
 from course_lib.types import Array
 
@@ -17,9 +19,9 @@ from course_lib.types import Array
 State = Mapping[str, Array]
 
 # Entries that one call of `update` changes at most. A rule is written as its formula,
-# so it makes an array for each intermediate result; at this size these stay in the
-# processor's cache, which makes Adam nearly twice as fast on large parameters.
-BLOCK = 2**15
+# so it makes arrays for intermediate results; at this size they stay in the processor's
+# cache, which makes Adam twice as fast on large parameters.
+BLOCK = 2**17
 
 
 class Optimizer:
@@ -28,12 +30,20 @@ class Optimizer:
     A subclass defines `update`, and `initial_state` where the rule remembers something.
 
     Args:
-        parameters: the parameters to change; their arrays are changed in place.
+        parameters: what to change; the arrays are changed in place. Either Parameters,
+            or groups of them with settings of their own, as in torch:
+            `[{"params": head.parameters(), "lr": 0.1}, {"params": …}]`.
         lr: the learning rate η, at least 0. Settings have torch's names and defaults,
             but for the momentum, which torch leaves at 0.
+        weight_decay: λ, at least 0. By default it is the gradient of a prior λ‖x‖²/2 on
+            the parameters: g ← g + λx, before the rule sees it. AdamW and SGDW decay x
+            itself instead.
+        settings: the rule's others. All are the defaults of the groups.
 
     Attributes:
-        lr: may be changed between steps, as a schedule does.
+        groups: each has its `parameters` and its settings as attributes: they may be
+            changed between steps.
+        parameters: of all groups, in their order.
         t: how many steps have been taken. One step moves all parameters: they share it.
 
     Raises:
@@ -41,22 +51,32 @@ class Optimizer:
         TypeError: something among `parameters` is not a Parameter.
     """
 
-    def __init__(self, parameters: Iterable[Parameter], *, lr: float = 1e-3) -> None:
-        self.parameters = list(parameters)
-        self.lr = lr
-        self.t = 0
-        self._check_parameters()
+    def __init__(
+        self,
+        parameters: Grouped,
+        *,
+        lr: float,
+        weight_decay: float = 0.0,
+        **settings: Any,
+    ) -> None:
+        defaults = {"lr": lr, "weight_decay": weight_decay, **settings}
+        self.groups = make_groups(type(self).__name__, parameters, defaults)
+        for group in self.groups:
+            self.check(group)
+        self.parameters = [p for group in self.groups for p in group.parameters]
         self.states = [self.initial_state(p.value) for p in self.parameters]
+        self.t = 0
 
     @property
     def lr(self) -> float:
-        """The learning rate η of the next step."""
-        return self._lr
+        """The learning rate η of the first group; to set it sets that of all."""
+        return self.groups[0].lr
 
     @lr.setter
     def lr(self, lr: float) -> None:
         check_not_negative(type(self).__name__, lr=lr)
-        self._lr = float(lr)  # with NumPy's float64, float32 times lr were float64
+        for group in self.groups:
+            group.lr = float(lr)  # with NumPy's float64, float32 times lr were float64
 
     def step(self, gradients: Gradients | Mapping[Parameter, Array]) -> None:
         """Move every parameter once.
@@ -66,110 +86,138 @@ class Optimizer:
 
         Raises:
             GradientError: a parameter has no gradient.
-            ValueError: a gradient's shape is not its parameter's.
+            ValueError: a gradient's shape is not its parameter's, or a setting was
+                changed to a value out of its range.
 
-        In both cases nothing has been changed.
+        In all cases nothing has been changed.
         """
-        gs = [self._gradient(p, gradients) for p in self.parameters]
+        for group in self.groups:
+            self.check(group)
+        rule = type(self).__name__
+        gs = [gradient_of(rule, p, gradients) for p in self.parameters]
         self.t += 1
-        self.begin_step()
-        for p, g, state in zip(self.parameters, gs, self.states, strict=True):
-            for block in _blocks(p.value, g, state):
-                self.update(*block)
+        for group in self.groups:
+            self.begin_step(group)
+        owners = [group for group in self.groups for _ in group.parameters]
+        whole = zip(self.parameters, gs, self.states, owners, strict=True)
+        for p, g_whole, state_whole, group in whole:
+            for x, g, state in _blocks(p.value, g_whole, state_whole):
+                if group.weight_decay:
+                    g = self.decay(x, g, group)
+                self.update(x, g, state, group)
+
+    def check(self, group: Group) -> None:
+        """Raise ValueError where a setting is out of its range."""
+        check_not_negative(
+            type(self).__name__, lr=group.lr, weight_decay=group.weight_decay
+        )
 
     def initial_state(self, x: Array) -> dict[str, Array]:
         """What the rule remembers of a parameter `x` before the first step: arrays of
         its shape and type, by name."""
         return {}
 
-    def begin_step(self) -> None:
-        """Compute what all parameters share in this step, the t-th."""
+    def begin_step(self, group: Group) -> None:
+        """Compute what all parameters of a group share in this step, the t-th."""
 
-    def update(self, x: Array, g: Array, state: State) -> None:
-        """Change a parameter `x` and its state in place, by its gradient `g`.
+    def decay(self, x: Array, g: Array, group: Group) -> Array:
+        """The gradient that the rule takes for `g` where there is weight decay."""
+        return g + group.weight_decay * x
 
-        The three are a whole parameter or a part of it: a rule treats each entry alone.
+    def update(self, x: Array, g: Array, state: State, group: Group) -> None:
+        """Change a parameter `x` and its state in place, by its gradient `g` and with
+        its group's settings.
+
+        The arrays are a part of the parameter's, as a rule in one row: a rule treats
+        each entry alone.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define update")
 
     def state_dict(self) -> dict[str, Array]:
-        """Copies of all that the optimizer remembers, to go on later as if nothing had
-        happened.
+        """Copies of all that a later run needs to go on as if nothing had happened.
 
         Returns:
-            "t", the number of steps, and arrays such as "0.v" of the first parameter.
-            Settings are not among them: they are given when an optimizer is made.
+            "t", the number of steps; arrays such as "0.v" of the first parameter; and
+            settings such as "groups.0.lr", since a schedule may have changed them.
         """
-        arrays = {name: array.copy() for name, array in self._named_arrays().items()}
-        return {"t": np.array(self.t)} | arrays
+        states = {name: array.copy() for name, array in self._named_states().items()}
+        settings = {name: np.array(x) for name, x in self._named_settings().items()}
+        return {"t": np.array(self.t)} | states | settings
 
     def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
-        """Remember what another optimizer of the same rule remembered.
+        """Take over state and settings of another optimizer of the same rule.
 
         Raises:
-            ValueError: a name is missing or unknown, or a shape differs. Then nothing
-                has been changed.
+            ValueError: a name is missing or unknown, a shape differs, or a setting is
+                out of its range. Then nothing has been changed.
         """
         rule = type(self).__name__
-        arrays = self._named_arrays()
-        missing = sorted({"t", *arrays} - state.keys())
-        unknown = sorted(state.keys() - {"t", *arrays})
+        own = self.state_dict()
+        missing = sorted(own.keys() - state.keys())
+        unknown = sorted(state.keys() - own.keys())
         if missing or unknown:
             raise ValueError(
                 f"{rule}.load_state_dict: missing {missing}, unknown {unknown}. "
                 "Is the state another rule's, or another network's?"
             )
-        for name, array in {"t": np.array(0), **arrays}.items():
+        for name, array in own.items():
             if np.shape(state[name]) != array.shape:
                 raise ValueError(
                     f"{rule}.load_state_dict: {name} has shape {np.shape(state[name])},"
                     f" expected {array.shape}. Are the parameters in the same order?"
                 )
+        loaded = []
+        for i, group in enumerate(self.groups):
+            names = {name: f"groups.{i}.{name}" for name in group.settings()}
+            loaded.append({name: _as_setting(state[names[name]]) for name in names})
+            self.check(Group(**loaded[-1]))
+        for group, settings in zip(self.groups, loaded, strict=True):
+            vars(group).update(settings)
         self.t = int(np.asarray(state["t"]))
-        for name, array in arrays.items():
+        for name, array in self._named_states().items():
             array[...] = state[name]
 
-    def _named_arrays(self) -> dict[str, Array]:
+    def _named_states(self) -> dict[str, Array]:
         return {
             f"{index}.{name}": array
             for index, state in enumerate(self.states)
             for name, array in state.items()
         }
 
-    def _check_parameters(self) -> None:
-        rule = type(self).__name__
-        if not self.parameters:
-            raise ValueError(
-                f"{rule}: there are no parameters to change. "
-                "Was the generator that names them used up before?"
-            )
-        for p in self.parameters:
-            if not isinstance(p, Parameter):
-                raise TypeError(
-                    f"{rule}: one of the parameters is a {type(p).__name__}, expected "
-                    "Parameters. Is network.parameters() meant?"
-                )
-        if len(set(self.parameters)) < len(self.parameters):
-            raise ValueError(
-                f"{rule}: a parameter is named twice and would move twice a step. "
-                "Do two networks share a layer?"
-            )
+    def _named_settings(self) -> dict[str, Any]:
+        return {
+            f"groups.{index}.{name}": value
+            for index, group in enumerate(self.groups)
+            for name, value in group.settings().items()
+        }
 
-    def _gradient(
-        self, p: Parameter, gradients: Gradients | Mapping[Parameter, Array]
-    ) -> Array:
-        if p not in gradients:
-            raise GradientError(
-                f"{type(self).__name__}.step: there is no gradient of {p!r}. "
-                "Does the loss depend on it?"
-            )
-        g = np.asarray(gradients[p], dtype=p.value.dtype)
-        if g.shape != p.shape:
-            raise ValueError(
-                f"{type(self).__name__}.step: the gradient of {p!r} has shape "
-                f"{g.shape}. Is it the gradient of another parameter?"
-            )
-        return g
+
+def gradient_of(
+    rule: str, p: Parameter, gradients: Gradients | Mapping[Parameter, Array]
+) -> Array:
+    """A parameter's gradient, of its shape and type, in memory of its own.
+
+    Args:
+        rule: the optimizer's name, for messages.
+        p: the parameter.
+        gradients: what `backpropagate` returned.
+
+    Raises:
+        GradientError: there is none.
+        ValueError: it has another shape.
+    """
+    if p not in gradients:
+        raise GradientError(
+            f"{rule}.step: there is no gradient of {p!r}. Does the loss depend on it?"
+        )
+    g = np.asarray(gradients[p], dtype=p.value.dtype)
+    if g.shape != p.shape:
+        raise ValueError(
+            f"{rule}.step: the gradient of {p!r} has shape {g.shape}. "
+            "Is it the gradient of another parameter?"
+        )
+    # The gradient of ‖x‖²/2 is x itself, and a rule may change x before it reads g.
+    return g.copy() if np.may_share_memory(g, p.value) else g
 
 
 def _blocks(
@@ -181,7 +229,7 @@ def _blocks(
     lie in memory row by row; others come whole.
     """
     changed = (x, *state.values())
-    if x.size <= BLOCK or not all(array.flags.c_contiguous for array in changed):
+    if not all(array.flags.c_contiguous for array in changed):
         yield x, g, MappingProxyType(state)
         return
     x, g = x.reshape(-1), g.reshape(-1)
@@ -190,3 +238,9 @@ def _blocks(
         part = slice(start, start + BLOCK)
         views = {name: array[part] for name, array in flat.items()}
         yield x[part], g[part], MappingProxyType(views)
+
+
+def _as_setting(value: ArrayLike) -> Any:
+    """A number, or a tuple of them, from an array."""
+    plain = np.asarray(value).tolist()
+    return tuple(plain) if isinstance(plain, list) else plain

@@ -18,6 +18,38 @@ def check_not_negative(rule: str, **settings: float) -> None:
             )
 
 
+def check_positive(rule: str, **settings: float) -> None:
+    """Raise ValueError unless every setting is a finite number above 0."""
+    for name, value in settings.items():
+        if not (isinstance(value, Real) and 0 < value < float("inf")):
+            raise ValueError(
+                f"{rule}: {name} is {value!r}, expected a finite number above 0. "
+                "At 0 nothing would move."
+            )
+
+
+def check_interval(rule: str, **ends: float) -> None:
+    """Raise ValueError unless the two settings are above 0, and the first is not above
+    the second."""
+    check_positive(rule, **ends)
+    (low, lowest), (high, highest) = ends.items()
+    if lowest > highest:
+        raise ValueError(
+            f"{rule}: {low} is {lowest!r} and {high} is {highest!r}, expected an "
+            "interval. Are they in each other's place?"
+        )
+
+
+def check_open_fraction(rule: str, **settings: float) -> None:
+    """Raise ValueError unless every setting lies in (0, 1), without its ends."""
+    for name, value in settings.items():
+        if not (isinstance(value, Real) and 0 < value < 1):
+            raise ValueError(
+                f"{rule}: {name} is {value!r}, expected a number between 0 and 1. "
+                "Is it a percentage?"
+            )
+
+
 def check_fraction(rule: str, **settings: float) -> None:
     """Raise ValueError unless every setting lies in [0, 1]."""
     for name, value in settings.items():

@@ -11,26 +11,28 @@ MISTAKES = {
     ),
     "RMSProp's rate swapped": (
         "optimizers/rmsprop.py",
-        "self.alpha * v + (1 - self.alpha) * g**2",
-        "(1 - self.alpha) * v + self.alpha * g**2",
+        "v *= group.alpha\n        v += (1 - group.alpha) * g**2",
+        "v *= 1 - group.alpha\n        v += group.alpha * g**2",
         "for beta in",
     ),
     "AdaDelta averages gradients in place of updates": (
         "optimizers/adadelta.py",
-        "(1 - self.rho) * d**2",
-        "(1 - self.rho) * g**2",
+        "(1 - group.rho) * d**2",
+        "(1 - group.rho) * g**2",
         "RULES = ",
     ),
     "AdaDelta's ε outside the roots": (
         "optimizers/adadelta.py",
-        "np.sqrt(v + self.eps)",
-        "(np.sqrt(v) + self.eps)",
+        "np.sqrt(v + group.eps)",
+        "(np.sqrt(v) + group.eps)",
         "import torch",
     ),
     "Adam without correction": (
         "optimizers/adam.py",
-        "m_hat = m / (1 - beta1**self.t)\n        v_hat = v / (1 - beta2**self.t)",
-        "m_hat, v_hat = m, v",
+        "v_hat = v / (1 - beta2**self.t)\n        root = np.sqrt(v_hat, out=v_hat)\n"
+        "        root += group.eps\n        step = np.divide(m, root, out=root)\n"
+        "        step *= group.lr / (1 - beta1**self.t)\n        x -= step",
+        "x -= group.lr * m / (np.sqrt(v) + group.eps)",
         "adam = trace",
     ),
     "Adam writes the corrected v back": (
@@ -41,14 +43,14 @@ MISTAKES = {
     ),
     "Adam's ε inside the root": (
         "optimizers/adam.py",
-        "(np.sqrt(v_hat) + self.eps)",
-        "np.sqrt(v_hat + self.eps)",
+        "np.sqrt(v_hat, out=v_hat)",
+        "np.sqrt(v_hat + group.eps)",
         "import torch",
     ),
     "Adam's betas swapped": (
         "optimizers/adam.py",
-        "beta1, beta2 = self.betas",
-        "beta2, beta1 = self.betas",
+        "beta1, beta2 = group.betas",
+        "beta2, beta1 = group.betas",
         "adam = trace",
     ),
     "t frozen at 1": (
@@ -59,9 +61,9 @@ MISTAKES = {
     ),
     "t counted once per parameter": (
         "optimizers/optimizer.py",
-        "            for block in _blocks(p.value, g, state):",
+        "            for x, g, state in _blocks(p.value, g_whole, state_whole):",
         "            self.t += p is not self.parameters[0]\n"
-        "            for block in _blocks(p.value, g, state):",
+        "            for x, g, state in _blocks(p.value, g_whole, state_whole):",
         "import torch",
     ),
     "AMSGrad forgets its maximum": (

@@ -19,20 +19,88 @@ import course_lib.optimizers
 from course_lib.graph import Parameter
 from course_lib.optimizers import (
     SGD,
+    SGDW,
     AdaDelta,
     AdaGrad,
     Adam,
+    AdamW,
     AMSGrad,
     Momentum,
     MovingAverageMomentum,
     NAdam,
     Nesterov,
     Optimizer,
+    RandomRates,
     RMSProp,
 )
 from course_lib.optimizers.optimizer import BLOCK
 
 Arrays = list[np.ndarray]
+
+
+class TorchSGDW(torch.optim.SGD):
+    """torch's SGD with the decay of torch's AdamW."""
+
+    def __init__(
+        self, params: Any, lr: float = 1e-3, momentum: float = 0.9, weight_decay=0.0
+    ) -> None:
+        torch.optim.Optimizer.__init__(
+            self,
+            params,
+            torch.optim.SGD([torch.zeros(1)], lr=lr, momentum=momentum).defaults
+            | {"factor": weight_decay},
+        )
+
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        if "weight_decay" in group:
+            group["factor"] = group.pop("weight_decay")
+        super().add_param_group(group)
+
+    def step(self) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.data.mul_(1 - group["lr"] * group["factor"])
+        super().step()
+
+
+class TorchRandomRates(torch.optim.SGD):
+    """torch's SGD, after each row of a gradient was multiplied by a rate of its own.
+
+    The second parameter is a vector as long as the first has rows: it is the bias.
+    """
+
+    def __init__(
+        self,
+        params: Any,
+        rng: int,
+        lr: float = 1.0,
+        lowest: float = 1e-5,
+        highest: float = 10.0,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr=lr, weight_decay=weight_decay)
+        generator = np.random.default_rng(rng)
+        self.rates = []
+        for group in self.param_groups:
+            low = np.log10(group.get("lowest", lowest))
+            high = np.log10(group.get("highest", highest))
+            for p in group["params"]:
+                units = p.shape[0] if p.ndim else 1
+                if p.ndim != 1 or not self.rates or units != len(self.rates[-1]):
+                    drawn = 10 ** (low + (high - low) * generator.random(units))
+                self.rates.append(torch.tensor(drawn))
+
+    def step(self) -> None:  # type: ignore[override]
+        rates = iter(self.rates)
+        for group in self.param_groups:
+            for p in group["params"]:
+                decayed = p.grad + group["weight_decay"] * p.data
+                rate = next(rates).reshape(-1, *[1] * (p.ndim - 1))
+                p.data.sub_((group["lr"] * rate * decayed).reshape(p.shape))
+
+
+def same(**settings: Any) -> dict[str, Any]:
+    return settings
 
 
 @dataclass(frozen=True)
@@ -41,46 +109,74 @@ class Row:
 
     rule: type[Optimizer]
     settings: dict[str, Any]
-    torch_rule: type[torch.optim.Optimizer]
-    torch_settings: dict[str, Any] | None = None  # where they are not the same
+    torch_rule: Callable[..., torch.optim.Optimizer]
+    to_torch: Callable[..., dict[str, Any]] = same  # where torch's are not the same
 
-    def make(self, parameters: list[Parameter]) -> Optimizer:
-        return self.rule(parameters, **self.settings)
+    def make(self, parameters: Any, **others: Any) -> Optimizer:
+        return self.rule(parameters, **{**self.settings, **others, **self.generator()})
 
-    def make_torch(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
-        return self.torch_rule(parameters, **(self.torch_settings or self.settings))
+    def generator(self) -> dict[str, np.random.Generator]:
+        if "rng" not in self.settings:
+            return {}
+        return {"rng": np.random.default_rng(self.settings["rng"])}
+
+    def make_torch(self, parameters: Any) -> torch.optim.Optimizer:
+        return self.torch_rule(parameters, **self.to_torch(**self.settings))
+
+    def others(self) -> dict[str, Any]:
+        """Yet other settings, for a second group."""
+        return {
+            name: tuple(x / 2 for x in value) if name == "betas" else value / 2
+            for name, value in self.settings.items()
+            if name != "rng"
+        }
 
 
 # ε is large enough to see on which side of the root it stands, and the averages are
 # short enough to see which rate belongs to which.
+EPS = {"eps": 0.01}
+BETAS = {"betas": (0.8, 0.95)}
+DECAY = {"weight_decay": 0.3}
+SEED = 5
 RULES = [
-    Row(SGD, {"lr": 0.05}, torch.optim.SGD),
-    Row(Momentum, {"lr": 0.05, "momentum": 0.7}, torch.optim.SGD),
+    Row(SGD, {"lr": 0.05, **DECAY}, torch.optim.SGD),
+    Row(Momentum, {"lr": 0.05, "momentum": 0.7, **DECAY}, torch.optim.SGD),
     Row(
         MovingAverageMomentum,
-        {"lr": 0.05, "momentum": 0.7},
+        {"lr": 0.05, "momentum": 0.7, **DECAY},
         torch.optim.SGD,
-        {"lr": 0.05 * (1 - 0.7), "momentum": 0.7},
+        lambda lr, momentum, **others: {
+            "lr": lr * (1 - momentum),
+            "momentum": momentum,
+            **others,
+        },
     ),
     Row(
         Nesterov,
-        {"lr": 0.05, "momentum": 0.7},
+        {"lr": 0.05, "momentum": 0.7, **DECAY},
         torch.optim.SGD,
-        {"lr": 0.05, "momentum": 0.7, "nesterov": True},
+        lambda **settings: {**settings, "nesterov": True},
     ),
-    Row(AdaGrad, {"lr": 0.05, "eps": 0.01}, torch.optim.Adagrad),
-    Row(RMSProp, {"lr": 0.05, "alpha": 0.8, "eps": 0.01}, torch.optim.RMSprop),
-    Row(AdaDelta, {"lr": 0.5, "rho": 0.8, "eps": 0.01}, torch.optim.Adadelta),
-    Row(Adam, {"lr": 0.05, "betas": (0.8, 0.95), "eps": 0.01}, torch.optim.Adam),
+    Row(SGDW, {"lr": 0.05, "momentum": 0.7, **DECAY}, TorchSGDW),
+    Row(
+        RandomRates,
+        {"lr": 0.5, "lowest": 1e-3, "highest": 0.1, "rng": SEED, **DECAY},
+        TorchRandomRates,
+    ),
+    Row(AdaGrad, {"lr": 0.05, **EPS, **DECAY}, torch.optim.Adagrad),
+    Row(RMSProp, {"lr": 0.05, "alpha": 0.8, **EPS, **DECAY}, torch.optim.RMSprop),
+    Row(AdaDelta, {"lr": 0.5, "rho": 0.8, **EPS, **DECAY}, torch.optim.Adadelta),
+    Row(Adam, {"lr": 0.05, **BETAS, **EPS, **DECAY}, torch.optim.Adam),
     Row(
         AMSGrad,
-        {"lr": 0.05, "betas": (0.8, 0.95), "eps": 0.01},
+        {"lr": 0.05, **BETAS, **EPS, **DECAY},
         torch.optim.Adam,
-        {"lr": 0.05, "betas": (0.8, 0.95), "eps": 0.01, "amsgrad": True},
+        lambda **settings: {**settings, "amsgrad": True},
     ),
+    Row(AdamW, {"lr": 0.05, **BETAS, **EPS, **DECAY}, torch.optim.AdamW),
     Row(
         NAdam,
-        {"lr": 0.05, "betas": (0.8, 0.95), "eps": 0.01, "momentum_decay": 0.1},
+        {"lr": 0.05, **BETAS, **EPS, **DECAY, "momentum_decay": 0.1},
         torch.optim.NAdam,
     ),
 ]
@@ -88,6 +184,14 @@ RULES = [
 # From x = 1: settings, two gradients, and x after each.
 BY_HAND: dict[type[Optimizer], tuple[dict[str, Any], tuple, tuple]] = {
     SGD: ({"lr": 0.1}, (3, 4), (0.7, 0.3)),
+    # x = ¾, then v = ¼ + ½; ¼·¾ of the first x is lost, then ¼ of the second
+    SGDW: (
+        {"lr": 0.5, "momentum": 0.5, "weight_decay": 0.5},
+        (1, 1),
+        (0.75 - 0.5, 0.25 * 0.75 - 0.75),
+    ),
+    # the rate is 0.1, and η is 2
+    RandomRates: ({"lr": 2.0, "lowest": 0.1, "highest": 0.1}, (3, 4), (0.4, -0.4)),
     # v = 0.3, then 0.15 + 0.4
     Momentum: ({"lr": 0.1, "momentum": 0.5}, (3, 4), (0.7, 0.15)),
     # v = −1.5, then −0.75 − 2
@@ -110,6 +214,15 @@ BY_HAND: dict[type[Optimizer], tuple[dict[str, Any], tuple, tuple]] = {
         (1, -2),
         (0.9, 0.9 + 0.1 * (0.11 / 0.19) / sqrt(0.004999 / 0.001999)),
     ),
+    # x = 0.95, and the step is η; then 0.95·0.85, less the step of Adam above
+    AdamW: (
+        {"lr": 0.1, "eps": 0.0, "weight_decay": 0.5},
+        (1, -2),
+        (
+            0.95 - 0.1,
+            0.95 * (0.95 - 0.1) + 0.1 * (0.11 / 0.19) / sqrt(0.004999 / 0.001999),
+        ),
+    ),
     # v = 8 over 1/2; then v = 4.5, so that u stays 8, over 3/4
     AMSGrad: (
         {"lr": 0.1, "betas": (0.0, 0.5), "eps": 0.0},
@@ -128,7 +241,7 @@ BY_HAND: dict[type[Optimizer], tuple[dict[str, Any], tuple, tuple]] = {
     ),
 }
 
-SHAPES = [(3, 4), (5,), (2, 3, 4)]
+SHAPES: list[tuple[int, ...]] = [(3, 4), (3,), (5,), (2, 3, 4), ()]
 
 every_rule = pytest.mark.parametrize("row", RULES, ids=lambda row: row.rule.__name__)
 
@@ -170,8 +283,10 @@ def test_every_rule_has_a_row_and_a_case() -> None:
     rules.remove(Optimizer)
     assert rules == {row.rule for row in RULES}
     assert rules == BY_HAND.keys()
-    names = {rule.__name__ for rule in rules} | {"Optimizer"}
-    assert names == set(course_lib.optimizers.__all__)
+    names = {rule.__name__ for rule in rules}
+    others = {"Optimizer", "Group", "ModelAverage", "GradientDescent"}
+    functions = {"clip_grad_norm", "clip_grad_value"}
+    assert names | others | functions == set(course_lib.optimizers.__all__)
 
 
 @every_rule
@@ -194,10 +309,36 @@ def test_equals_torch_at_every_one_of_100_steps(row: Row, seed: int) -> None:
 
 
 @every_rule
+@pytest.mark.usefixtures("torch_float64")
+def test_two_groups_equal_torchs(row: Row) -> None:
+    """Every setting of the second group is another."""
+    rng = np.random.default_rng(0)
+    arrays = draw(rng)
+    ours = make_parameters(arrays)
+    theirs = [torch.nn.Parameter(torch.tensor(x)) for x in arrays]
+    others = row.others()
+    optimizer = row.make([{"params": ours[:2]}, {"params": ours[2:], **others}])
+    reference = row.make_torch(
+        [
+            {"params": theirs[:2]},
+            {"params": theirs[2:], **row.to_torch(**others)},
+        ]
+    )
+    for _ in range(100):
+        gradients = draw(rng)
+        for tensor, g in zip(theirs, gradients, strict=True):
+            tensor.grad = torch.tensor(g)
+        walk(optimizer, [gradients])
+        reference.step()
+    for p, tensor in zip(ours, theirs, strict=True):
+        assert relative_error(p.value, tensor.detach().numpy()) <= 1e-12
+
+
+@every_rule
 def test_a_case_worked_by_hand(row: Row) -> None:
     settings, gradients, expected = BY_HAND[row.rule]
     x = Parameter([1.0])
-    optimizer = row.rule([x], **settings)
+    optimizer = row.rule([x], **settings, **row.generator())
     for g, value in zip(gradients, expected, strict=True):
         optimizer.step({x: np.array([float(g)])})
         np.testing.assert_allclose(x.value, [value], rtol=1e-14)
@@ -205,13 +346,14 @@ def test_a_case_worked_by_hand(row: Row) -> None:
 
 @every_rule
 def test_defaults_are_torchs(row: Row) -> None:
-    ours = vars(row.rule([Parameter(np.zeros(2))]))
-    theirs = row.torch_rule([torch.zeros(2, requires_grad=True)]).defaults
-    shared = (row.settings.keys() - {"lr", "momentum"}) & theirs.keys()
+    ours = row.rule([Parameter(np.zeros(2))], **row.generator()).groups[0].settings()
+    seed = {"rng": SEED} if "rng" in row.settings else {}
+    theirs = row.torch_rule([torch.zeros(2, requires_grad=True)], **seed).defaults
+    shared = (row.settings.keys() - {"momentum"}) & theirs.keys()
+    assert "lr" in shared
     assert {name: ours[name] for name in shared} == {
         name: theirs[name] for name in shared
     }
-    assert ours["_lr"] == theirs["lr"]
 
 
 @every_rule
@@ -219,7 +361,8 @@ def test_zero_gradients_move_nothing(row: Row) -> None:
     arrays = draw(np.random.default_rng(0))
     parameters = make_parameters(arrays)
     zeros = [np.zeros_like(x) for x in arrays]
-    walk(row.rule(parameters), [zeros] * 3)  # with the default ε
+    undecayed = row.rule(parameters, weight_decay=0.0, **row.generator())
+    walk(undecayed, [zeros] * 3)  # with the default ε
     for p, x in zip(parameters, arrays, strict=True):
         np.testing.assert_array_equal(p.value, x)
 
@@ -272,10 +415,14 @@ def test_parameters_do_not_influence_one_another(row: Row) -> None:
     steps = [draw(rng) for _ in range(5)]
     together, apart = make_parameters(arrays), make_parameters(arrays)
     optimizer = row.make(together)
+    initial = deepcopy(optimizer.states)
     walk(optimizer, steps)
     assert optimizer.t == 5
     for i, p in enumerate(apart):
-        walk(row.make([p]), [[gradients[i]] for gradients in steps])
+        alone = row.make([p])
+        for name, array in initial[i].items():
+            alone.states[0][name][...] = array
+        walk(alone, [[gradients[i]] for gradients in steps])
         np.testing.assert_array_equal(together[i].value, p.value)
 
 
@@ -288,8 +435,12 @@ def test_a_large_parameter_moves_as_its_parts_would(row: Row, order: Any) -> Non
     steps = [rng.normal(size=x.shape) for _ in range(3)]
     whole, parts = Parameter(x), make_parameters(list(x))
     assert whole.value.size > BLOCK > parts[0].value.size
-    walk(row.make([whole]), [[g] for g in steps])
-    walk(row.make(parts), [list(g) for g in steps])
+    of_whole, of_parts = row.make([whole]), row.make(parts)
+    for i, state in enumerate(of_parts.states):
+        for name, array in state.items():
+            array[...] = of_whole.states[0][name][i]
+    walk(of_whole, [[g] for g in steps])
+    walk(of_parts, [list(g) for g in steps])
     np.testing.assert_array_equal(whole.value, [p.value for p in parts])
 
 
@@ -355,6 +506,11 @@ FAULTY_SETTINGS = [
     ("betas", (-0.9, 0.9), "beta1 is -0.9"),
     ("betas", 0.9, "two rates"),
     ("momentum_decay", -1.0, "at least 0"),
+    ("weight_decay", -0.1, "at least 0"),
+    ("lowest", 0.0, "above 0"),
+    ("lowest", 20.0, "in each other's place"),
+    ("highest", float("inf"), "above 0"),
+    ("highest", 1e-6, "in each other's place"),
 ]
 
 
@@ -365,9 +521,16 @@ def test_settings_out_of_range_are_refused(row: Row) -> None:
         if name in row.settings:
             tried.add(name)
             with pytest.raises(ValueError, match=expected) as caught:
-                row.rule([Parameter(np.zeros(2))], **{name: value})
+                row.make([Parameter(np.zeros(2))], **{name: value})
             assert str(caught.value).startswith(f"{row.rule.__name__}: ")
-    assert tried == row.settings.keys()
+            x = Parameter(np.ones(2))
+            optimizer = row.make([x])
+            setattr(optimizer.groups[0], name, value)
+            with pytest.raises(ValueError, match=expected):
+                optimizer.step({x: np.ones(2)})
+            assert optimizer.t == 0
+            np.testing.assert_array_equal(x.value, np.ones(2))
+    assert tried == row.settings.keys() - {"rng"}
 
 
 def test_only_the_velocity_may_be_kept_whole() -> None:
@@ -384,6 +547,7 @@ def test_only_the_velocity_may_be_kept_whole() -> None:
 
 def test_the_momentum_of_nadam_rises_from_a_half_of_beta1() -> None:
     rule = NAdam([Parameter(np.zeros(2))])
-    assert rule.mu(0) == 0.45
-    np.testing.assert_allclose(rule.mu(250), 0.9 * (1 - 0.5 * 0.96), rtol=1e-15)
-    np.testing.assert_allclose(rule.mu(10**6), 0.9, rtol=1e-15)
+    (group,) = rule.groups
+    assert rule.mu(0, group) == 0.45
+    np.testing.assert_allclose(rule.mu(250, group), 0.9 * (1 - 0.5 * 0.96), rtol=1e-15)
+    np.testing.assert_allclose(rule.mu(10**6, group), 0.9, rtol=1e-15)
