@@ -53,8 +53,8 @@ class Call:
                 that of the others is zero.
 
         Raises:
-            ValueError: backward returned another number of gradients than the
-                operation has inputs.
+            ValueError: backward returned another number of gradients than the operation
+                has inputs, or one of another shape.
         """
         if self.outputs is None:
             dxs = self.backward(dys[0])
@@ -63,21 +63,22 @@ class Call:
             dxs = self.backward(
                 *[dys[i] if i in dys else np.zeros(*kind) for i, kind in kinds]
             )
-        if type(dxs) is not tuple:
-            dxs = (dxs,)
+        return self.checked(dxs if type(dxs) is tuple else (dxs,))
+
+    def checked(self, dxs: tuple[Array, ...]) -> tuple[Array, ...]:
+        """What backward returned, if its number and shapes are those of the inputs."""
         if len(dxs) != len(self.inputs):
             raise ValueError(
                 f"{self.name}: backward returned {len(dxs)} gradients, "
                 f"the operation has {len(self.inputs)} inputs"
             )
+        for i, x in enumerate(self.inputs):
+            if dxs[i].shape != x.value.shape:
+                raise ValueError(
+                    f"{self.name}: gradient {i} has shape {dxs[i].shape}, "
+                    f"its input has {x.shape}"
+                )
         return dxs
-
-    def wrong_shape(self, i: int, dx: Array) -> ValueError:
-        """The error where the gradient of input i has not that input's shape."""
-        return ValueError(
-            f"{self.name}: gradient {i} has shape {dx.shape}, "
-            f"its input has {self.inputs[i].shape}"
-        )
 
 
 def operation_name(operation: Callable[..., Any]) -> str:

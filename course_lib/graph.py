@@ -108,8 +108,13 @@ def apply(
     Raises:
         TypeError: the operation does not return its value and its backward.
     """
-    nodes = _as_nodes(inputs)
-    result = operation(*[node.value for node in nodes], **settings)
+    values = []
+    nodes: Any = inputs
+    for x in nodes:
+        if not isinstance(x, Node):
+            return apply(operation, *_as_nodes(inputs), **settings)
+        values.append(x.value)
+    result = operation(*values, **settings)
     if type(result) is not tuple or len(result) != 2 or not callable(result[1]):
         name = operation_name(operation)
         raise TypeError(f"{name}: returned {result!r}, expected (value, backward)")
@@ -167,15 +172,24 @@ def backpropagate(
         raise TypeError("backpropagate: inputs is a Node, expected a list of them: [x]")
     wanted = set(inputs)
 
+    # In reverse order, all that used a call's outputs comes before the call itself.
     for call, outputs in reversed(_outputs_by_call(list(sums)).items()):
-        dys: dict[int, Array] = {}  # complete: all that used these outputs came before
-        for y in outputs:
-            dys[y.index] = sums[y] if keep or y in wanted else sums.pop(y)
-        dxs = call.gradients(dys)
+        if call.outputs is None:  # a single one, as nearly always
+            y = outputs[0]
+            dxs = call.backward(sums[y] if keep or y in wanted else sums.pop(y))
+            if type(dxs) is not tuple:
+                dxs = (dxs,)
+        else:
+            dys = {}
+            for y in outputs:
+                dys[y.index] = sums[y] if keep or y in wanted else sums.pop(y)
+            dxs = call.gradients(dys)
+        if len(dxs) != len(call.inputs):
+            call.checked(dxs)
         for i, x in enumerate(call.inputs):
             dx = dxs[i]
             if dx.shape != x.value.shape:
-                raise call.wrong_shape(i, dx)
+                call.checked(dxs)
             sums[x] = sums[x] + dx if x in sums else dx
 
     if not keep:
@@ -268,11 +282,6 @@ def _roots(loss: Any, gradient: Any) -> Iterator[tuple[Node, Array]]:
 
 def _as_nodes(inputs: tuple[Node | ArrayLike, ...]) -> tuple[Node, ...]:
     """Numbers take the type of the nodes beside them: 2 * x is float32 where x is."""
-    for x in inputs:
-        if not isinstance(x, Node):
-            break
-    else:
-        return inputs  # type: ignore[return-value]  # all are nodes already
     dtypes = [x.value.dtype for x in inputs if isinstance(x, Node)]
     nodes = []
     for x in inputs:
