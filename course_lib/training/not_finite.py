@@ -13,33 +13,6 @@ from course_lib.training.evaluation import Loss
 from course_lib.types import Array
 
 
-class PassState:
-    """What a pass in training mode changes: layers' buffers, and the states of their
-    generators. They are kept, so that the pass can be taken back."""
-
-    def __init__(self, network: Layer) -> None:
-        self._changing = [
-            (layer, name)
-            for layer in network.layers()
-            for name, value in vars(layer).items()
-            if isinstance(value, (np.ndarray, np.random.Generator))
-        ]
-        self.keep()
-
-    def keep(self) -> None:
-        """Remember the present state."""
-        self._kept = [_copy(getattr(layer, name)) for layer, name in self._changing]
-
-    def restore(self) -> None:
-        """Go back to the state that was remembered last."""
-        for (layer, name), kept in zip(self._changing, self._kept, strict=True):
-            value = getattr(layer, name)
-            if isinstance(value, np.random.Generator):
-                value.bit_generator.state = kept
-            else:
-                value[...] = kept
-
-
 def where_not_finite(network: Layer, loss: Loss, x: Array, labels: Array) -> str:
     """A sentence that names the layer and the operation, by passing the batch again.
 
@@ -117,9 +90,3 @@ def _first(array: Array) -> str:
     """The first entry that is not finite, and where it is."""
     index = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
     return f"{array[index]} (at {index})"
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, np.random.Generator):
-        return value.bit_generator.state
-    return value.copy()

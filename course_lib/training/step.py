@@ -6,12 +6,13 @@ import numpy as np
 
 from course_lib.graph import apply, backpropagate
 from course_lib.layers.layer import Layer
+from course_lib.layers.pass_state import PassState
 from course_lib.optimizers.clipping import clip_grad_norm
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.schedules.scheduler import Scheduler
 from course_lib.training.evaluation import Loss, Scores, accuracy
 from course_lib.training.history import History
-from course_lib.training.not_finite import PassState, where_not_finite
+from course_lib.training.not_finite import where_not_finite
 from course_lib.types import Array
 
 
