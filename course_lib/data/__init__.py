@@ -8,9 +8,13 @@ from course_lib.data.mnist import load_fashion_mnist, load_mnist
 from course_lib.data.penguins import load_penguins
 from course_lib.data.photographs import load_photograph
 from course_lib.data.splits import k_fold, split
+from course_lib.data.standardization import Standardization
+from course_lib.data.whitening import Whitening
 
 __all__ = [
     "DataLoader",
+    "Standardization",
+    "Whitening",
     "batches",
     "k_fold",
     "load_cifar10",
