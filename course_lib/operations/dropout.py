@@ -33,7 +33,7 @@ def dropout(x: Array, *, mask: Array, scale: float = 1.0) -> Operation:
     """
     _check_mask("dropout", x, mask)
     factor = mask * x.dtype.type(scale)
-    return x * factor, lambda dy: dy * factor
+    return _multiplied(x, factor), lambda dy: _multiplied(dy, factor)
 
 
 def alpha_dropout(x: Array, *, mask: Array, p: float) -> Operation:
@@ -61,7 +61,14 @@ def alpha_dropout(x: Array, *, mask: Array, p: float) -> Operation:
     a = x.dtype.type(1 / np.sqrt((1 - p) * (1 + p * SELU_FLOOR**2)))
     b = x.dtype.type(-a * p * SELU_FLOOR)
     left_out = x.dtype.type(a * SELU_FLOOR + b)
-    return np.where(mask, a * x + b, left_out), lambda dy: dy * (mask * a)
+    y = a * x + b
+    np.copyto(y, left_out, where=~mask)
+    return y, lambda dy: _multiplied(dy, mask * a)
+
+
+def _multiplied(x: Array, factor: Array) -> Array:
+    """x·factor, in memory laid out as that of x, whatever the mask's is."""
+    return np.multiply(x, factor, out=np.empty_like(x))
 
 
 def _check_mask(name: str, x: Array, mask: Array) -> None:

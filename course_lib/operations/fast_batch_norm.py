@@ -48,13 +48,14 @@ def fast_batch_norm(
     rows = _rows_like(y)
     x_rows, y_rows = rows(x), rows(y)
     ones = np.ones(x_rows.shape[2], x.dtype)
+    in_one_piece = len(x_rows) == 1  # then a channel's deviations lie where y will
     mu, variance = (np.empty(gamma.shape, x.dtype) for _ in range(2))
     width = max(1, STRIP // n)
     strips = [slice(c, c + width) for c in range(0, x.shape[1], width)]
 
     for strip in strips:
         mu[strip] = (x_rows[:, strip] @ ones).sum(axis=0) / n
-        out = y_rows[:, strip] if len(y_rows) == 1 else None
+        out = y_rows[:, strip] if in_one_piece else None
         deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
         variance[strip] = np.vecdot(deviation, deviation).sum(axis=0) / n
         deviation *= (gamma[strip] / np.sqrt(variance[strip] + eps))[:, None]
@@ -66,7 +67,7 @@ def fast_batch_norm(
         dx_rows, dy_rows = rows(dx), rows(dy)
         dgamma, dbeta = np.empty_like(gamma), np.empty_like(beta)
         for strip in strips:
-            out = dx_rows[:, strip] if len(y_rows) == 1 else None
+            out = dx_rows[:, strip] if in_one_piece else None
             deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
             dy_strip = dy_rows[:, strip]
             dbeta[strip] = (dy_strip @ ones).sum(axis=0)
