@@ -28,6 +28,8 @@ def add(a: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not broadcast.
     """
+    if a.shape == b.shape:  # the most frequent node of all: it needs no closure
+        return a + b, _to_both
     check_broadcast("add", a.shape, b.shape)
 
     def backward(dy: Array) -> tuple[Array, Array]:
@@ -216,6 +218,10 @@ def sine(x: Array, *, frequency: float = 1.0) -> Operation:
 def cosine(x: Array) -> Operation:
     """y = cos x, x in radians: dy/dx = −sin x."""
     return np.cos(x), lambda dy: -dy * np.sin(x)
+
+
+def _to_both(dy: Array) -> tuple[Array, Array]:
+    return dy, dy
 
 
 def _route(dy: Array, to_a: Array, tied: Array) -> tuple[Array, Array]:
