@@ -28,7 +28,7 @@ class GradientDescent:
         parameters: the parameters to change.
         lr: η, the rate that is tried first, above 0.
         shrink: β in (0, 1), what a rate is multiplied by that was too large.
-        slope: c in (0, 1), the share of the promised decrease that is asked for.
+        decrease: c in (0, 1), the share of the promised decrease that is asked for.
 
     Attributes:
         rate: the τ of the last step.
@@ -43,18 +43,19 @@ class GradientDescent:
         *,
         lr: float = 1.0,
         shrink: float = 0.5,
-        slope: float = 1e-4,
+        decrease: float = 1e-4,
     ) -> None:
         check_positive("GradientDescent", lr=lr)
-        check_open_fraction("GradientDescent", shrink=shrink, slope=slope)
+        check_open_fraction("GradientDescent", shrink=shrink, decrease=decrease)
         groups = make_groups("GradientDescent", parameters, {})
         self.parameters = [p for group in groups for p in group.parameters]
         self.lr = lr
         self.shrink = shrink
-        self.slope = slope
+        self.decrease = decrease
         self.rate = math.nan
         self.evaluations = 0
 
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def step(
         self,
         gradients: Gradients | Mapping[Parameter, Array],
@@ -74,43 +75,43 @@ class GradientDescent:
         Raises:
             GradientError, ValueError: as `Optimizer.step`.
             TypeError: the loss is not one number.
-            FloatingPointError: loss or gradient is not finite before the step. After
-                it, this is only a sign that the rate is too high.
+            FloatingPointError: loss or gradient is not finite before the step. On the
+                way this only says that the rate is too high, and NumPy does not warn.
         """
         gs = [gradient_of("GradientDescent", p, gradients) for p in self.parameters]
         xs = [p.value.copy() for p in self.parameters]
-        before = self._evaluate(loss)
+        before, rounding = self._evaluate(loss)
         squares = sum(float(np.square(g, dtype=np.float64).sum()) for g in gs)
-        if not (np.isfinite(before) and math.isfinite(squares)):
+        if not (math.isfinite(before) and math.isfinite(squares)):
             raise FloatingPointError(
-                f"GradientDescent: the loss is {float(before)} and ‖g‖² is {squares} "
+                f"GradientDescent: the loss is {before} and ‖g‖² is {squares} "
                 "before the step. Did an earlier step, or the initialization, diverge?"
             )
         rate = self.lr
         after = self._at(xs, gs, rate, loss)  # NaN is not ≤ anything
-        while rate and not after <= before - self.slope * rate * squares:
+        while rate and not after <= before - self.decrease * rate * squares:
             rate *= self.shrink
-            if rate * squares <= np.spacing(abs(before)):
+            if rate * squares <= rounding:
                 rate = 0.0
             after = self._at(xs, gs, rate, loss)
         self.rate = rate
-        return float(after)
+        return after
 
     def _at(
         self, xs: list[Array], gs: list[Array], rate: float, loss: Callable[[], Any]
-    ) -> Any:
+    ) -> float:
         """The loss at x − τg; the parameters are left there."""
         for p, x, g in zip(self.parameters, xs, gs, strict=True):
             p.value[...] = x - rate * g
-        return self._evaluate(loss)
+        return self._evaluate(loss)[0]
 
-    def _evaluate(self, loss: Callable[[], Any]) -> Any:
+    def _evaluate(self, loss: Callable[[], Any]) -> tuple[float, float]:
+        """The loss, and how far the next number of its type is from it."""
         self.evaluations += 1
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            value = np.asarray(loss())
+        value = np.asarray(loss())
         if value.size != 1 or value.dtype.kind not in "fi":
             raise TypeError(
                 f"GradientDescent: the loss is {value!r}, expected one number. Is it a "
                 "Node, whose .value is meant?"
             )
-        return value.reshape(())[()]
+        return float(value.item()), float(np.spacing(np.abs(value)).item())
