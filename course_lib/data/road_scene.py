@@ -10,6 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.data.painting import (
+    EARTH,
+    GRASS,
+    HAZY,
+    HILLS,
+    ZENITH,
+    overlap,
+    painted,
+    rgb,
+)
 from course_lib.data.textures import smooth_noise
 from course_lib.types import Array
 
@@ -28,9 +38,8 @@ HORIZON = 0.42  # as a share of the picture's height, from above
 FOCAL = 0.8  # as a share of the picture's width: a view of 64°
 SKYLINE = 256  # columns of hills all round
 
-ASPHALT, GRASS, EARTH = (0.36, 0.36, 0.38), (0.28, 0.46, 0.16), (0.46, 0.40, 0.22)
-WHITE, YELLOW, DARK = (0.95, 0.95, 0.92), (0.95, 0.78, 0.25), (0.15, 0.12, 0.12)
-ZENITH, HAZY, HILLS = (0.35, 0.58, 0.88), (0.82, 0.88, 0.93), (0.40, 0.52, 0.48)
+ASPHALT, DARK = (0.36, 0.36, 0.38), (0.15, 0.12, 0.12)
+WHITE, YELLOW = (0.95, 0.95, 0.92), (0.95, 0.78, 0.25)
 
 
 class Pose(NamedTuple):
@@ -120,18 +129,18 @@ def _ground(
     across = distance / focal + np.abs(np.gradient(right, axis=1))
     texture = _sampled(landscape.ground, along / GRAIN, right / GRAIN)
     texture = (texture * np.exp(-distance / 12))[:, None]
-    meadow = _mixed(GRASS, EARTH, np.clip(0.25 + 0.35 * texture, 0, 1))
-    road = _overlap(right, HALF_ROAD, across)[:, None]
-    color = _painted(meadow, road, _column(ASPHALT) * (1 + 0.12 * texture))
-    edge = _overlap(np.abs(right) - EDGE_LINE, LINE_WIDTH / 2, across)
-    color = _painted(color, edge[:, None], _column(WHITE))
+    meadow = painted(rgb(GRASS), np.clip(0.25 + 0.35 * texture, 0, 1), rgb(EARTH))
+    road = overlap(right, HALF_ROAD, across)[:, None]
+    color = painted(meadow, road, rgb(ASPHALT) * (1 + 0.12 * texture))
+    edge = overlap(np.abs(right) - EDGE_LINE, LINE_WIDTH / 2, across)
+    color = painted(color, edge[:, None], rgb(WHITE))
     nearest_dash = (along + DASH_PERIOD / 2) % DASH_PERIOD - DASH_PERIOD / 2
-    dash = _overlap(nearest_dash, DASH / 2, np.minimum(deep, DASH_PERIOD))
-    dash = dash * _overlap(right, LINE_WIDTH / 2, across)
-    color = _painted(color, dash[:, None], _column(YELLOW))
+    dash = overlap(nearest_dash, DASH / 2, np.minimum(deep, DASH_PERIOD))
+    dash = dash * overlap(right, LINE_WIDTH / 2, across)
+    color = painted(color, dash[:, None], rgb(YELLOW))
     into_shadow = along + 0.3 * right - landscape.shadow[:, None, None] - SHADOW / 2
-    color = color * (1 - 0.4 * _overlap(into_shadow, SHADOW / 2, deep)[:, None])
-    return _painted(color, 1 - np.exp(-distance / HAZE), _column(HAZY))
+    color = color * (1 - 0.4 * overlap(into_shadow, SHADOW / 2, deep)[:, None])
+    return painted(color, 1 - np.exp(-distance / HAZE), rgb(HAZY))
 
 
 def _sky(v: Array, bearing: Array, landscape: Landscape, horizon: float) -> Array:
@@ -139,7 +148,7 @@ def _sky(v: Array, bearing: Array, landscape: Landscape, horizon: float) -> Arra
     column = bearing / (2 * np.pi) * SKYLINE
     hill = _sampled(landscape.hills[:, None], np.zeros(1), column) * 0.4
     covered = np.clip((hill + v) * horizon + 0.5, 0, 1)[:, None]
-    return _painted(_mixed(HAZY, ZENITH, -v), covered, _column(HILLS))
+    return painted(painted(rgb(HAZY), -v, rgb(ZENITH)), covered, rgb(HILLS))
 
 
 def _add_posts(picture: Array, pose: Pose, v: Array, u: Array, focal: float) -> None:
@@ -148,22 +157,15 @@ def _add_posts(picture: Array, pose: Pose, v: Array, u: Array, focal: float) -> 
     for ahead in reversed(range(POSTS)):
         distance = first + ahead * POST_PERIOD
         scale = focal / distance  # pixels a metre
-        rows = _overlap(v - (EYE - POST_HEIGHT / 2) * scale, POST_HEIGHT / 2 * scale, 1)
-        band = _overlap(v - (EYE - 0.8 * POST_HEIGHT) * scale, 0.1 * scale, 1)
+        rows = overlap(v - (EYE - POST_HEIGHT / 2) * scale, POST_HEIGHT / 2 * scale, 1)
+        band = overlap(v - (EYE - 0.8 * POST_HEIGHT) * scale, 0.1 * scale, 1)
         haze = np.exp(-distance / HAZE)[:, None]
         for side in (-POST_SIDE, POST_SIDE):
             place = (pose.middle(distance) + side) * scale
-            columns = _overlap(u - place, POST_WIDTH / 2 * scale, 1)
-            color = _mixed(WHITE, DARK, band[:, None])
+            columns = overlap(u - place, POST_WIDTH / 2 * scale, 1)
+            color = painted(rgb(WHITE), band[:, None], rgb(DARK))
             post = (rows * columns)[:, None] * haze
             picture += post * (color - picture)
-
-
-def _overlap(place: Array, half: Array | float, extent: Array | float) -> Array:
-    """The share of an interval of this extent, around `place`, within −half to half."""
-    low = np.maximum(place - extent / 2, -half)
-    high = np.minimum(place + extent / 2, half)
-    return np.maximum(high - low, 0) / extent
 
 
 def _sampled(texture: Array, row: Array, column: Array) -> Array:
@@ -177,15 +179,3 @@ def _sampled(texture: Array, row: Array, column: Array) -> Array:
     lower = texture[each, (top + 1) % rows, left % columns] * (1 - beside)
     lower += texture[each, (top + 1) % rows, (left + 1) % columns] * beside
     return upper * (1 - below) + lower * below
-
-
-def _column(color: tuple[float, ...]) -> Array:
-    return np.array(color)[:, None, None]
-
-
-def _mixed(one: tuple[float, ...], other: tuple[float, ...], share: Array) -> Array:
-    return _painted(_column(one), share, _column(other))
-
-
-def _painted(under: Array, share: Array, color: Array) -> Array:
-    return under + share * (color - under)
