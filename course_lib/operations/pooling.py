@@ -8,7 +8,7 @@ steps on small ones. The output has the memory layout of the input.
 
 import numpy as np
 
-from course_lib.operations.windows import Sizes, Windows, slide
+from course_lib.operations.windows import Sizes, Windows, slide, strips
 from course_lib.types import Array, Operation
 
 
@@ -184,36 +184,39 @@ def avg_pool3d(
 
 
 def _max_pool(x: Array, over: Windows) -> Operation:
+    places = list(over.places())
     y = np.full_like(x, -np.inf, shape=x.shape[:2] + over.counts)
-    for windows, entries in over.places():
-        np.maximum(y[windows], x[entries], out=y[windows])
+    for x_, y_ in strips(x, y):
+        for windows, entries in places:
+            np.maximum(y_[windows], x_[entries], out=y_[windows])
 
     def backward(dy: Array) -> Array:
         dx = np.zeros_like(x)
-        undecided = np.ones_like(
-            y, dtype=bool
-        )  # windows that have not met their maximum
-        for windows, entries in over.places():
-            won = (x[entries] == y[windows]) & undecided[windows]
-            dx[entries] += won * dy[windows]  # windows may overlap: gradients add up
-            undecided[windows] ^= won
+        for x_, y_, dx_, dy_ in strips(x, y, dx, dy):
+            undecided = np.ones_like(y_, dtype=bool)  # have not met their maximum yet
+            for windows, entries in places:
+                won = (x_[entries] == y_[windows]) & undecided[windows]
+                dx_[entries] += won * dy_[windows]  # where windows overlap, it adds up
+                undecided[windows] ^= won
         return dx
 
     return y, backward
 
 
 def _avg_pool(x: Array, over: Windows, include_padding: bool) -> Operation:
+    places = list(over.places())
     lengths = over.lengths(include_padding=include_padding).astype(x.dtype)
     y = np.zeros_like(x, shape=x.shape[:2] + over.counts)
-    for windows, entries in over.places():
-        y[windows] += x[entries]
+    for x_, y_ in strips(x, y):
+        for windows, entries in places:
+            y_[windows] += x_[entries]
     y /= lengths
 
     def backward(dy: Array) -> Array:
         dx = np.zeros_like(x)
-        share = dy / lengths
-        for windows, entries in over.places():
-            dx[entries] += share[windows]
+        for dx_, share in strips(dx, dy / lengths):
+            for windows, entries in places:
+                dx_[entries] += share[windows]
         return dx
 
     return y, backward

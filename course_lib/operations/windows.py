@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import product
 from typing import Any
 
@@ -19,6 +19,10 @@ from course_lib.types import Array
 
 # A setting for all axes of an image, or one for each.
 Sizes = int | Sequence[int]
+
+# A part of the images that the processor's cache holds, in bytes, together with what is
+# made of it: places of a window that are visited in turn then find it there.
+STRIP = 2**20
 
 # What the axes of a batch of images are called, by the number of the images' axes.
 AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, T, H, W)"}
@@ -44,12 +48,12 @@ class AxisWindows:
     dilation: int
     ceil_mode: bool
 
-    @property
+    @cached_property
     def span(self) -> int:
         """Entries from a window's first to its last, both counted."""
         return (self.kernel - 1) * self.dilation + 1
 
-    @property
+    @cached_property
     def count(self) -> int:
         """⌊(size + 2·padding − span)/stride⌋ + 1 windows; with ceil_mode ⌈…⌉ + 1, but
         none that starts beyond the axis and its first padding.
@@ -183,3 +187,19 @@ def per_axis(
             f"{dims} of them, one for each axis"
         )
     return sizes
+
+
+def strips(x: Array, *others: Array) -> Iterator[tuple[Array, ...]]:
+    """Views of x and of the others, some images or some channels at a time: whichever
+    lie together in memory, as much as the processor's cache holds.
+
+    Args:
+        x: images of shape (N, C, …).
+        others: arrays with the same N and C.
+    """
+    axis = 0 if x.strides[0] >= x.strides[1] else 1
+    count = x.shape[axis]
+    step = max(1, count // max(1, round(x.nbytes / STRIP)))
+    for start in range(0, count, step):
+        part = (slice(None),) * axis + (slice(start, start + step),)
+        yield tuple(array[part] for array in (x, *others))

@@ -179,6 +179,19 @@ def test_entries_that_go_to_one_place_are_treated_as_in_torch(layout):
     np.testing.assert_equal(backward(layout(dy)), tensor.grad.numpy())
 
 
+@pytest.mark.parametrize("operation", [max_pool2d, avg_pool2d])
+@pytest.mark.parametrize("layout", [np.array, channels_outside])
+def test_many_images_are_pooled_like_each_alone(operation, layout):
+    """Three million bytes, which are worked on in strips."""
+    x = np.random.default_rng(0).normal(size=(5, 3, 250, 101))
+    value, backward = operation(layout(x), kernel_size=3, stride=2)
+    dx = backward(layout(value))
+    for i, image in enumerate(x):
+        alone, backward_alone = operation(image[None], kernel_size=3, stride=2)
+        np.testing.assert_equal(value[i], alone[0])
+        np.testing.assert_equal(dx[i], backward_alone(alone)[0])
+
+
 def test_an_empty_batch_stays_empty():
     x = np.ones((0, 2, 5, 8))
     for operation in [max_pool2d, avg_pool2d]:

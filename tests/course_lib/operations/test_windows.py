@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from course_lib.operations.windows import AxisWindows, Windows
+from course_lib.operations.windows import STRIP, AxisWindows, Windows, strips
 
 GRID = [
     AxisWindows(size, kernel, stride, padding, dilation, ceil_mode)
@@ -85,3 +85,30 @@ def test_places_of_an_image_come_row_by_row():
         [[5, 8], [15, 18]],
         [[6, 9], [16, 19]],
     ]
+
+
+@pytest.mark.parametrize(
+    ("shape", "order", "sizes"),
+    [
+        ((5, 3, 2), (0, 1, 2), [5]),  # images lie together
+        ((5, 3, STRIP // 55), (0, 1, 2), [2, 2, 1]),
+        ((5, 3, STRIP // 24 + 1), (1, 2, 0), [1, 1, 1]),  # channels do
+        ((1, 3, STRIP // 8), (0, 1, 2), [1]),
+        ((0, 3, 2), (0, 1, 2), []),
+    ],
+)
+def test_strips_are_all_of_the_images_in_turn(shape, order, sizes):
+    """Of 8 bytes an entry: the second and third arrays take 2.2 and 5 strips."""
+    x = np.ones([shape[i] for i in order]).transpose(np.argsort(order))
+    other = np.ones((*shape[:2], 7))
+    axis = order[0]
+    found = []
+    for part, other_part in strips(x, other):
+        part += len(found)
+        other_part += len(found)
+        found.append(part.shape[axis])
+        assert other_part.shape[axis] == found[-1]
+    assert found == sizes
+    expected = np.repeat(1.0 + np.arange(len(sizes)), sizes)
+    np.testing.assert_equal(np.moveaxis(x, axis, -1)[0, 0], expected)
+    np.testing.assert_equal(np.moveaxis(other, axis, -1)[0, 0], expected)
