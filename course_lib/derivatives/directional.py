@@ -5,8 +5,8 @@ in one of two ways:
 
 - The complex step: f(x + ihv) = f(x) + ih·J·v + …, so J·v = Im f(x + ihv)/h. Nothing is
   subtracted, hence h may be tiny and the result is exact to rounding. It needs an f
-  that treats complex numbers as calculus does: `analytic.ANALYTIC` names the operations
-  that do.
+  that treats complex numbers as calculus does: `analytic.NOT_ANALYTIC` names the
+  operations that do not.
 - Centred differences, (f(x + hv) − f(x − hv))/2h, for all others: nine digits or so,
   and none within h of a kink.
 
@@ -56,12 +56,12 @@ def jacobian_vector_product(
 
     Args:
         function: of as many nodes as there are inputs; returns a Node y. It must give
-            the same value each time.
+            the same value each time: a network is best in evaluation mode.
         inputs: x: arrays; or Nodes, such as a network's Parameters, whose values are
             moved meanwhile and put back.
         direction: v, an array of the shape of each input.
-        method: by default the complex step where every operation is in `ANALYTIC`,
-            centred differences elsewhere.
+        method: by default the complex step where every operation is analytic, centred
+            differences elsewhere.
 
     Returns:
         The derivative, an array of the shape of y, and the method.
@@ -94,7 +94,7 @@ def hessian_vector_product(
 
     Args:
         function: of as many nodes as there are inputs; returns a Node of one number.
-            It must give the same value each time.
+            It must give the same value each time: a network is best in evaluation mode.
         inputs: x: arrays; or Nodes, such as a network's Parameters, whose values are
             moved meanwhile and put back.
         direction: v, an array of the shape of each input.
