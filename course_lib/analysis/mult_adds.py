@@ -30,7 +30,7 @@ def mult_adds(node: Node) -> int:
         case "rnn" | "gru" | "lstm":
             # x (T, N, D) and states (N, H), then the weights of both: each weight is
             # used once a step and sample.
-            weights = [shape for shape in shapes[1:] if len(shape) == 2][-2:]
+            weights = [shape for shape in shapes if len(shape) == 2][-2:]
             return math.prod(shapes[0][:2]) * sum(map(math.prod, weights))
         case "scaled_dot_product_attention":
             # Queries (…, L, E), keys (…, S, E), values (…, S, V): L·S·(E + V).

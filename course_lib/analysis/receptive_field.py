@@ -73,7 +73,8 @@ def receptive_fields(network: Layer, shape: tuple[int, ...]) -> list[ReceptiveFi
     holds those of all; entry-wise layers keep it.
 
     Args:
-        network: of convolutions, poolings and entry-wise layers.
+        network: of convolutions, poolings and entry-wise layers. A layer that slides
+            has its settings in an attribute `settings`, as the library's have.
         shape: of an input, (N, C, …).
 
     Returns:
@@ -91,22 +92,22 @@ def receptive_fields(network: Layer, shape: tuple[int, ...]) -> list[ReceptiveFi
     outputs = {node.call: node for visit in visits for node in visit.nodes}
     axes = len(shape) - 2
     start = _Window((1,) * axes, (1,) * axes, (0,) * axes)
-    # What an output of each call sees; None where it is no window, or not always one.
+    # What an output of each call sees, of those that depend on x; None where it is no
+    # window, or not always the same one.
     windows: dict[Call | None, _Window | None] = {x.call: start}
     for call in topological_order(output):
-        sources = [source for source in call.inputs if source is x or source.call]
+        sources = [s for s in call.inputs if s is x or (s.call and s.call in windows)]
         y = outputs[call]
-        if call.name in SLIDING:
-            before = windows[sources[0].call]
-            windows[call] = before and _slide(before, layers[call], call, y.shape[2:])
-        elif all(source.shape[2:] == y.shape[2:] for source in sources):
-            windows[call] = _union([windows[source.call] for source in sources])
-        else:
-            windows[call] = None
+        seen = [windows[source.call] for source in sources]
+        if seen and call.name in SLIDING:
+            windows[call] = seen[0] and _slide(seen[0], layers[call], call, y)
+        elif seen:
+            alike = all(source.shape[2:] == y.shape[2:] for source in sources)
+            windows[call] = _union(seen) if alike else None
     fields = []
     for visit in visits:
         if isinstance(visit.output, Node) and not visit.within:
-            window = windows[visit.output.call]
+            window = windows.get(visit.output.call)
             if window is not None:
                 type_name = type(visit.layer).__name__
                 fields.append(ReceptiveField(visit.name, type_name, *window))
@@ -172,37 +173,39 @@ class _Window(NamedTuple):
     first: tuple[int, ...]
 
 
-def _slide(
-    window: _Window, layer: Layer, call: Call, output: tuple[int, ...]
-) -> _Window | None:
-    """What an output of a convolution or a pooling sees of the input."""
-    axes = len(output)
-    is_convolution = call.name.startswith("conv")
-    given = vars(layer) | vars(layer).get("settings", {})
+def _slide(window: _Window, layer: Layer, call: Call, y: Node) -> _Window | None:
+    """What an output of a convolution or a pooling sees of the input; None where the
+    layer's settings are not those of the call."""
+    axes = len(window.size)
+    given = vars(layer).get("settings", {})
     kernel, stride, dilation = (
         for_each_axis(call.name, name, given.get(name, 1), axes, least=1)
         for name in ("kernel_size", "stride", "dilation")
     )
-    if is_convolution:
+    if call.name.startswith("conv"):
         kernel = call.inputs[1].shape[2:]
-    widths = padding_widths(
-        call.name, given.get("padding", 0), kernel, stride, dilation
-    )
-    along = list(zip(*window, kernel, stride, dilation, widths, strict=True))
-    return _Window(
-        tuple(size + (k - 1) * d * j for size, j, _, k, _, d, _ in along),
-        tuple(j * s for _, j, _, _, s, _, _ in along),
-        tuple(first - before * j for _, j, first, _, _, _, (before, _) in along),
-    )
+    padding = given.get("padding", 0)
+    widths = padding_widths(call.name, padding, kernel, stride, dilation)
+    sizes, jumps, firsts = [], [], []
+    for axis in range(axes):
+        k, s, d = kernel[axis], stride[axis], dilation[axis]
+        before, after = widths[axis]
+        jump = window.jump[axis]
+        room = call.inputs[0].shape[2 + axis] + before + after - d * (k - 1) - 1
+        if y.shape[2 + axis] - 1 not in (room // s, -(-room // s)):
+            return None
+        sizes.append(window.size[axis] + (k - 1) * d * jump)
+        jumps.append(jump * s)
+        firsts.append(window.first[axis] - before * jump)
+    return _Window(tuple(sizes), tuple(jumps), tuple(firsts))
 
 
 def _union(windows: list[_Window | None]) -> _Window | None:
     """The smallest window that holds those of all paths, which have to move alike."""
     known = [window for window in windows if window is not None]
-    if not known or len(known) < len(windows) or len({w.jump for w in known}) > 1:
+    jumps = {window.jump for window in known}
+    if len(known) < len(windows) or len(jumps) > 1:
         return None
-    first = tuple(map(min, zip(*(w.first for w in known), strict=True)))
-    ends = [tuple(f + n for f, n in zip(w.first, w.size, strict=True)) for w in known]
-    end = tuple(map(max, zip(*ends, strict=True)))
-    size = tuple(e - f for e, f in zip(end, first, strict=True))
-    return _Window(size, known[0].jump, first)
+    first = np.min([window.first for window in known], axis=0)
+    end = np.max([np.add(window.first, window.size) for window in known], axis=0)
+    return _Window(tuple((end - first).tolist()), jumps.pop(), tuple(first.tolist()))

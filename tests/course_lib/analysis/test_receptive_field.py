@@ -14,6 +14,7 @@ from course_lib.layers import (
     ReLU,
     Sequential,
 )
+from course_lib.operations.convolution import conv2d
 from course_lib.operations.shapes import concatenate
 from tests.course_lib.analysis.networks import Conv, Residual, lenet
 
@@ -151,6 +152,46 @@ def test_there_is_none_where_not_a_window_is_seen():
     assert [field.name for field in found] == ["0.conv"]
     network = Sequential(strided, Flatten(), Dense(32, 3, rng=rng()), ReLU())
     assert [field.name for field in receptive_fields(network, (1, 2, 8, 8))] == ["0"]
+
+
+@pytest.mark.parametrize("settings", [{"stride": 2}, {"padding": 1}, {"dilation": 2}])
+def test_there_is_none_where_the_settings_are_not_known(settings):
+    class Written(Layer):
+        """Calls the operation itself."""
+
+        def __init__(self):
+            self.conv = Conv(2, 2, 3, 3, rng=rng())
+
+        def __call__(self, x):
+            return apply(conv2d, x, self.conv.weight, self.conv.bias, **settings)
+
+    assert receptive_fields(Sequential(Written(), ReLU()), (1, 2, 8, 8)) == []
+    assert measure_receptive_field(
+        Written(), (1, 2, 8, 8), samples=1, rng=rng()
+    ).size == ((5, 5) if "dilation" in settings else (3, 3))
+
+
+def test_what_is_computed_from_parameters_alone_sees_nothing():
+    class Standardized(Layer):
+        """A convolution whose weights and biases are computed from others."""
+
+        def __init__(self):
+            self.conv = Conv(2, 2, 3, 3, rng=rng())
+            self.relu = ReLU()
+
+        def __call__(self, x):
+            w, b = self.conv.weight * 2.0, self.relu(self.conv.bias)
+            return apply(conv2d, x, w, b) * (w.sum() + 1.0)
+
+    network = Sequential(Standardized(), ReLU())
+    found = receptive_fields(network, (1, 2, 8, 8))
+    assert [(field.name, field.size) for field in found] == [("1", (3, 3))]
+
+
+def test_a_last_window_that_sticks_out_moves_nothing():
+    pool = MaxPool2d(2, stride=2, ceil_mode=True)
+    [field] = receptive_fields(pool, (1, 1, 5, 6))
+    assert (field.size, field.jump, field.first) == ((2, 2), (2, 2), (0, 0))
 
 
 def test_paths_that_move_differently_have_no_field():
