@@ -27,7 +27,8 @@ BLOCK = 2**17
 class Optimizer:
     """Changes parameters by their gradients.
 
-    A subclass defines `update`, and `initial_state` where the rule remembers something.
+    A subclass defines `update`; `initial_state`, where the rule remembers something;
+    and `check`, where it has settings of its own.
 
     Args:
         parameters: what to change; the arrays are changed in place. Either Parameters,
@@ -99,12 +100,11 @@ class Optimizer:
         for group in self.groups:
             self.begin_step(group)
         owners = [group for group in self.groups for _ in group.parameters]
-        whole = zip(self.parameters, gs, self.states, owners, strict=True)
-        for p, g_whole, state_whole, group in whole:
-            for x, g, state in _blocks(p.value, g_whole, state_whole):
-                if group.weight_decay:
-                    g = self.decay(x, g, group)
-                self.update(x, g, state, group)
+        for p, g, state, group in zip(
+            self.parameters, gs, self.states, owners, strict=True
+        ):
+            for block in _blocks(p.value, g, state):
+                self._move(*block, group)
 
     def check(self, group: Group) -> None:
         """Raise ValueError where a setting is out of its range."""
@@ -128,10 +128,15 @@ class Optimizer:
         """Change a parameter `x` and its state in place, by its gradient `g` and with
         its group's settings.
 
-        The arrays are a part of the parameter's, as a rule in one row: a rule treats
+        The arrays may be parts of the parameter's, laid out in one row: a rule treats
         each entry alone.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define update")
+
+    def _move(self, x: Array, g: Array, state: State, group: Group) -> None:
+        if group.weight_decay:
+            g = self.decay(x, g, group)
+        self.update(x, g, state, group)
 
     def state_dict(self) -> dict[str, Array]:
         """Copies of all that a later run needs to go on as if nothing had happened.

@@ -61,9 +61,9 @@ MISTAKES = {
     ),
     "t counted once per parameter": (
         "optimizers/optimizer.py",
-        "            for x, g, state in _blocks(p.value, g_whole, state_whole):",
+        "            for block in _blocks(p.value, g, state):",
         "            self.t += p is not self.parameters[0]\n"
-        "            for x, g, state in _blocks(p.value, g_whole, state_whole):",
+        "            for block in _blocks(p.value, g, state):",
         "import torch",
     ),
     "AMSGrad forgets its maximum": (

@@ -156,6 +156,24 @@ def test_all_settings_are_checked_before_anything_moves() -> None:
     np.testing.assert_array_equal(weight.value, np.ones((2, 3)))
 
 
+def test_a_rule_needs_no_more_than_update() -> None:
+    class Signs(Optimizer):
+        def update(
+            self, x: np.ndarray, g: np.ndarray, state: State, group: Group
+        ) -> None:
+            x -= group.lr * (np.sign(g) + group.boost * g)
+
+    x = Parameter([2.0, -1.0])
+    optimizer = Signs([x], lr=0.5, boost=0.25)
+    optimizer.step({x: np.array([4.0, -2.0])})
+    np.testing.assert_array_equal(x.value, [2 - 0.5 * 2, -1 + 0.5 * 1.5])
+    assert optimizer.groups[0].settings() == {
+        "lr": 0.5,
+        "weight_decay": 0.0,
+        "boost": 0.25,
+    }
+
+
 def test_a_rule_must_define_update() -> None:
     x = Parameter([1.0])
     with pytest.raises(NotImplementedError, match="Optimizer does not define update"):
