@@ -40,7 +40,7 @@ class RNNCell(Cell):
         rng: np.random.Generator,
     ) -> None:
         super().__init__(input_size, hidden_size, bias=bias, rng=rng)
-        if nonlinearity not in ("tanh", "relu"):
+        if nonlinearity not in {"tanh", "relu"}:
             raise ValueError(
                 f"RNNCell: nonlinearity is {nonlinearity!r}, expected 'tanh' or 'relu'"
             )

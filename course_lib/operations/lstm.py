@@ -66,7 +66,7 @@ def lstm(
 
     def backward(dhs: Array, dcs: Array) -> tuple[Array, ...]:
         da = np.empty_like(gates)
-        dh, dc = np.zeros_like(h), np.zeros_like(c)  # no step follows the last
+        dh = dc = np.zeros_like(h)  # no step follows the last
         for t in reversed(range(len(x))):
             i, f, g, o = split_gates(gates[t], 4)
             da_i, da_f, da_g, da_o = split_gates(da[t], 4)

@@ -33,12 +33,14 @@ def check_recurrence(
         *[s.shape for s in states],
         *[w.shape for w in weights],
     ]
-    fits = x.ndim == 3 and len(x) > 0 and states[0].ndim == 2
+    _, w_hh, _, _ = weights
+    fits = x.ndim == 3 and len(x) > 0 and w_hh.ndim == 2
     if fits:
-        (_, n, features), size = x.shape, states[0].shape[1]
-        rows = blocks * size
+        _, n, features = x.shape
+        rows, size = w_hh.shape
         of_weights = [(rows, features), (rows, size), (rows,), (rows,)]
-        fits = given[1:] == [(n, size)] * len(states) + of_weights
+        expected = [(n, size)] * len(states) + of_weights
+        fits = rows == blocks * size and given[1:] == expected
     if not fits:
         h = "(N, H), " * len(states)
         k = "" if blocks == 1 else blocks
@@ -79,4 +81,5 @@ def sum_over_time(da: Array, h: Array) -> Array:
     Returns:
         An array of shape (out, in).
     """
-    return da.reshape(-1, da.shape[2]).T @ h.reshape(-1, h.shape[2])
+    steps, n, size = da.shape
+    return da.reshape(steps * n, size).T @ h.reshape(steps * n, h.shape[2])

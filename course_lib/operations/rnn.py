@@ -43,7 +43,7 @@ def rnn(
     Source: Werbos (1990), Backpropagation through time: what it does and how to do it.
     """
     check_recurrence("rnn", 1, x, (h,), (w_ih, w_hh, b_ih, b_hh))
-    if nonlinearity not in ("tanh", "relu"):
+    if nonlinearity not in {"tanh", "relu"}:
         raise ValueError(
             f"rnn: nonlinearity is {nonlinearity!r}, expected 'tanh' or 'relu'"
         )

@@ -74,10 +74,17 @@ WRONG = [
 ]
 
 REFUSALS = [
+    *[
+        Refusal(
+            lstm,
+            [np.ones(shape) for shape in wrong],
+            r"lstm: the shapes are \(.*\(N, H\), \(N, H\), \(4H, D\), .*\(4H,\).*batch",
+        )
+        for wrong in WRONG
+    ],
     Refusal(
         lstm,
-        [np.ones(shape) for shape in wrong],
-        r"lstm: the shapes are \(.*\(N, H\), \(N, H\), \(4H, D\), .*\(4H,\), .*batch",
-    )
-    for wrong in WRONG
+        [np.ones(shape) for shape in WRONG[2]],
+        r"\(5, 3, 2\), \(3, 4\), \(3, 5\), \(16, 2\), \(16, 4\), \(16,\), \(16,\);",
+    ),
 ]
