@@ -33,3 +33,8 @@ def count_values(name: str, x: Array, axes: tuple[int, ...]) -> int:
 def per_channel(x: Array) -> tuple[int, ...]:
     """The shape in which one number a channel broadcasts against x (N, C, …)."""
     return (x.shape[1], *[1] * (x.ndim - 2))
+
+
+def all_but_channels(x: Array) -> tuple[int, ...]:
+    """The axes of x (N, C, …) other than the second."""
+    return tuple(axis for axis in range(x.ndim) if axis != 1)

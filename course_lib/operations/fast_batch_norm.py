@@ -12,7 +12,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_lib.operations.channels import check_channels, count_values
+from course_lib.operations.channels import (
+    all_but_channels,
+    check_channels,
+    count_values,
+)
 from course_lib.types import Array, Operation
 
 # Entries that are worked on at a time. 65,536 of float32 are 256 KiB: two or three such
@@ -43,20 +47,18 @@ def fast_batch_norm(
     Source: as for `normalization.batch_norm`.
     """
     check_channels("fast_batch_norm", x, gamma, beta)
-    n = count_values("fast_batch_norm", x, (0, *range(2, x.ndim)))
+    n = count_values("fast_batch_norm", x, all_but_channels(x))
     y = np.empty_like(x)
     rows = _rows_like(y)
     x_rows, y_rows = rows(x), rows(y)
     ones = np.ones(x_rows.shape[2], x.dtype)
-    in_one_piece = len(x_rows) == 1  # then a channel's deviations lie where y will
     mu, variance = (np.empty(gamma.shape, x.dtype) for _ in range(2))
     width = max(1, STRIP // n)
     strips = [slice(c, c + width) for c in range(0, x.shape[1], width)]
 
     for strip in strips:
         mu[strip] = (x_rows[:, strip] @ ones).sum(axis=0) / n
-        out = y_rows[:, strip] if in_one_piece else None
-        deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
+        deviation = x_rows[:, strip] - mu[strip, None]
         variance[strip] = np.vecdot(deviation, deviation).sum(axis=0) / n
         deviation *= (gamma[strip] / np.sqrt(variance[strip] + eps))[:, None]
         np.add(deviation, beta[strip, None], out=y_rows[:, strip])
@@ -65,10 +67,10 @@ def fast_batch_norm(
     def backward(dy: Array, dmu: Array, dvariance: Array) -> tuple[Array, Array, Array]:
         dx = np.empty_like(x)
         dx_rows, dy_rows = rows(dx), rows(dy)
-        dgamma, dbeta = np.empty_like(gamma), np.empty_like(beta)
+        dgamma = np.empty_like(gamma)
+        dbeta = np.empty_like(beta)
         for strip in strips:
-            out = dx_rows[:, strip] if in_one_piece else None
-            deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
+            deviation = x_rows[:, strip] - mu[strip, None]
             dy_strip = dy_rows[:, strip]
             dbeta[strip] = (dy_strip @ ones).sum(axis=0)
             dgamma[strip] = np.vecdot(dy_strip, deviation).sum(axis=0) / std[strip]

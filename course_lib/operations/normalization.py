@@ -18,7 +18,12 @@ import math
 import numpy as np
 
 from course_lib.operations.broadcasting import sum_to_shape
-from course_lib.operations.channels import check_channels, count_values, per_channel
+from course_lib.operations.channels import (
+    all_but_channels,
+    check_channels,
+    count_values,
+    per_channel,
+)
 from course_lib.types import Array, Operation
 
 
@@ -42,7 +47,7 @@ def batch_norm(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Ope
     Source: Ioffe and Szegedy (2015), algorithm 1.
     """
     check_channels("batch_norm", x, gamma, beta)
-    axes = (0, *range(2, x.ndim))
+    axes = all_but_channels(x)
     count_values("batch_norm", x, axes)
     return _with_statistics(x, gamma, beta, axes=axes, eps=eps)
 
@@ -87,7 +92,7 @@ def layer_norm(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Ope
     Source: Ba, Kiros and Hinton (2016), Layer Normalization, equation 3.
     """
     k = gamma.ndim
-    if k == 0 or x.shape[-k:] != gamma.shape or beta.shape != gamma.shape:
+    if x.shape[-k:] != gamma.shape or beta.shape != gamma.shape:
         raise ValueError(
             f"layer_norm: x has shape {x.shape}, gamma {gamma.shape}, beta "
             f"{beta.shape}; expected (…, *shape), shape, shape. Is the layer made for "
