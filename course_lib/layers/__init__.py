@@ -16,6 +16,7 @@ from course_lib.layers.activation import (
 )
 from course_lib.layers.attention_decoder import AttentionDecoder
 from course_lib.layers.batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
+from course_lib.layers.convolution import Conv1d, Conv2d, Conv3d
 from course_lib.layers.dense import Dense
 from course_lib.layers.dropout import (
     AlphaDropout,
@@ -55,6 +56,11 @@ from course_lib.layers.rnn import RNN, RNNCell
 from course_lib.layers.sequential import Sequential
 from course_lib.layers.soft_attention import SoftAttention
 from course_lib.layers.squeeze_excitation import SqueezeExcitation
+from course_lib.layers.transposed_convolution import (
+    ConvTranspose1d,
+    ConvTranspose2d,
+    ConvTranspose3d,
+)
 from course_lib.layers.upsampling import Upsample
 
 __all__ = [
@@ -73,6 +79,12 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
     "Dense",
     "Dropout",
     "Dropout1d",
