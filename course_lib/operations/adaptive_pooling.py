@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.operations.windows import AXES, per_axis
+from course_lib.operations.windows import per_axis
 from course_lib.types import Array, Operation
 
 # Height and width of the output, one number if equal; None, in a pair, is the input's.
@@ -100,8 +100,8 @@ def _first_largest(x: Array) -> Array:
 def _output_size(name: str, x: Array, given: OutputSize) -> tuple[int, ...]:
     if x.ndim != 4 or 0 in x.shape[2:]:
         raise ValueError(
-            f"{name}: x has shape {x.shape}, expected {AXES[2]} with an image that is "
-            "not empty. Is the batch axis missing, or were the images flattened?"
+            f"{name}: x has shape {x.shape}, expected (N, C, H, W) and no empty "
+            "image. Is the batch axis missing, or were the images flattened?"
         )
     sizes = tuple(given) if isinstance(given, Sequence) else (given, given)
     if len(sizes) == 2:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from course_lib.operations.windows import AXES, Sizes, per_axis
+from course_lib.operations.windows import Sizes, per_axis
 from course_lib.types import Array, Operation
 
 
@@ -44,7 +44,7 @@ def max_unpool2d(
     """
     if x.ndim != 4:
         raise ValueError(
-            f"max_unpool2d: x has shape {x.shape}, expected {AXES[2]}. Is the batch "
+            f"max_unpool2d: x has shape {x.shape}, expected (N, C, H, W). Is the batch "
             "axis missing?"
         )
     kernels = per_axis("max_unpool2d", 2, kernel_size=kernel_size)
@@ -68,12 +68,12 @@ def max_unpool2d(
             "pooled image larger? Then pass its size: output_size=x.shape"
         )
     n, c, h, w = x.shape
-    flat = indices.reshape(n, c, h * w)
-    y = np.zeros((n, c, height * width), x.dtype)
+    flat, images = indices.reshape(n, c, h * w), (n, c, height * width)
+    y = np.zeros(images, x.dtype)
     np.put_along_axis(y, flat, x.reshape(flat.shape), axis=2)
 
     def backward(dy: Array) -> Array:
-        taken = np.take_along_axis(dy.reshape(y.shape), flat, axis=2)
+        taken = np.take_along_axis(dy.reshape(images), flat, axis=2)
         return taken.reshape(x.shape)
 
     return y.reshape(n, c, height, width), backward

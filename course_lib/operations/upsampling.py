@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from course_lib.operations.windows import AXES, per_axis
+from course_lib.operations.windows import per_axis
 from course_lib.types import Array, Operation
 
 # How much larger the output is, one number for height and width or one for each.
@@ -117,7 +117,7 @@ def _axes(
     """For height and width, the input's size, the output's, and the factor if given."""
     if x.ndim != 4:
         raise ValueError(
-            f"{name}: x has shape {x.shape}, expected {AXES[2]}. Is the batch axis "
+            f"{name}: x has shape {x.shape}, expected (N, C, H, W). Is the batch axis "
             "missing, or were the images flattened?"
         )
     image = x.shape[2:]

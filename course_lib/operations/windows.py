@@ -24,8 +24,8 @@ Sizes = int | Sequence[int]
 # made of it: places of a window that are visited in turn then find it there.
 STRIP = 2**20
 
-# What the axes of a batch of images are called, by the number of the images' axes.
-AXES = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, T, H, W)"}
+# What the axes of batches of signals, images and clips are called.
+AXES = ("(N, C, L)", "(N, C, H, W)", "(N, C, T, H, W)")
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def slide(
     """
     if x.ndim != dims + 2:
         raise ValueError(
-            f"{name}: x has shape {x.shape}, expected {AXES[dims]}. Is the batch axis "
-            "missing, or were the images flattened?"
+            f"{name}: x has shape {x.shape}, expected {AXES[dims - 1]}. Is the batch "
+            "axis missing, or were the images flattened?"
         )
     kernels = per_axis(name, dims, kernel_size=kernel_size)
     strides = kernels if stride is None else per_axis(name, dims, stride=stride)
