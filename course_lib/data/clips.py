@@ -99,21 +99,16 @@ def make_clips(
     start[:, :, 3] = start[:, :1, 3] + np.arange(shapes) / shapes
     rates = np.array([RATES[MOTIONS.index(motion)] for motion in motions])[labels]
     x = 0.3 + 0.05 * smooth_noise((n, 1, 1, size, size), rng=rng, scale=size / 8)
-    x = np.repeat(x, frames, axis=2)
-    flow = np.zeros((n, 2, frames, size, size))
+    x = np.repeat(x.astype(np.float32), frames, axis=2)
+    flow = np.zeros((n, 2, frames, size, size), dtype=np.float32)
     for clip, moved, kind, rate, states in zip(
         x, flow, kinds, rates, start, strict=True
     ):
         for state in states:
             path = state + speed * np.arange(frames)[:, None] * rate
             _draw(clip[0], moved, kind, path[:, :, None, None], speed * rate)
-    x += rng.normal(scale=noise, size=x.shape)
-    return Clips(
-        np.clip(x, 0, 1).astype(np.float32),
-        labels,
-        kinds,
-        flow[:, :, :-1].astype(np.float32),
-    )
+    x += noise * rng.standard_normal(x.shape, dtype=np.float32)
+    return Clips(np.clip(x, 0, 1), labels, kinds, flow[:, :, :-1])
 
 
 def _draw(clip: Array, flow: Array, kind: int, path: Array, rate: Array) -> None:

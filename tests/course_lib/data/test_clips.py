@@ -84,9 +84,9 @@ def test_opposite_motions_are_one_another_played_backwards(
 def test_no_frame_tells_the_class() -> None:
     """Frames early and late look alike over all classes, by brightness, contrast,
     place and detail: differences are those of chance."""
-    clips = make_clips(1600, rng=rng(), size=12, frames=8)
+    clips = make_clips(1200, rng=rng(), size=12, frames=6)
     down, across = np.mgrid[:12, :12] / 12 * 2 * np.pi
-    for t in (0, 3, 7):
+    for t in (0, 2, 5):
         x = clips.frames[:, 0, t].astype(float)
         features = [
             x.mean(axis=(1, 2)),
@@ -100,19 +100,19 @@ def test_no_frame_tells_the_class() -> None:
         ]
         for feature in features:
             means = np.array([feature[clips.labels == k].mean() for k in range(8)])
-            error = feature.std() / np.sqrt(200)
+            error = feature.std() / np.sqrt(150)
             assert np.abs(means - feature.mean()).max() < 4 * error
 
 
 def test_a_classifier_of_single_frames_learns_nothing() -> None:
     """Least squares on all pixels and their squares is right on new clips as often as
     chance, 1 in 8."""
-    clips = make_clips(2400, rng=rng(), size=10, frames=5)
-    x = clips.frames[:, 0, 4].reshape(2400, -1).astype(float)
-    x = np.concatenate([x, x**2, np.ones((2400, 1))], axis=1)
+    clips = make_clips(1600, rng=rng(), size=10, frames=4)
+    x = clips.frames[:, 0, 3].reshape(1600, -1).astype(float)
+    x = np.concatenate([x, x**2, np.ones((1600, 1))], axis=1)
     targets = np.eye(8)[clips.labels]
-    w = np.linalg.lstsq(x[:1600], targets[:1600], rcond=None)[0]
-    accuracy = np.mean((x[1600:] @ w).argmax(axis=1) == clips.labels[1600:])
+    w = np.linalg.lstsq(x[:1100], targets[:1100], rcond=None)[0]
+    accuracy = np.mean((x[1100:] @ w).argmax(axis=1) == clips.labels[1100:])
     assert abs(accuracy - 1 / 8) < 0.05
 
 

@@ -60,7 +60,7 @@ def test_places_are_uniform_over_the_clearing_and_angles_over_the_circle(
 def test_who_always_looks_north_has_home_where_it_is() -> None:
     """Then the vector is minus the place; and the red column is north of all places."""
     images, vectors, _ = make_homing(
-        50, rng=rng(), size=(90, 360), turned=False, noise=0
+        12, rng=rng(), size=(60, 240), turned=False, noise=0
     )
     for image, (ahead, right) in zip(images, vectors, strict=True):
         red = column_seen(image, COLUMNS[0].color)
@@ -170,3 +170,20 @@ def test_hills_tell_north_from_south() -> None:
     for k in range(4):
         for l in range(k):
             assert np.abs(views[k] - views[l]).max() > 0.1
+
+
+def test_the_ground_is_a_meadow_with_bare_patches_that_belong_to_places() -> None:
+    """Walking ahead, one sees the same patch nearer."""
+    meadow = at(0, 0, 0.0)[:, 70:]  # 25° and more below the horizon: within a metre
+    assert np.all(meadow[1] > meadow[2])
+    assert np.mean(meadow[1] > meadow[0]) > 0.6
+    assert 0.01 < meadow[0].std() < 0.1
+    # The place 0.8 m north of home, seen from there and from 0.2 m nearer.
+    rows = [45 + np.rad2deg(np.arctan(EYE / distance)) for distance in (0.8, 0.6)]
+    first, second = (
+        at(0, north, 0.0)[:, round(row - 0.5), 180]
+        for north, row in zip((0, 0.2), rows, strict=True)
+    )
+    np.testing.assert_allclose(first, second, atol=0.015)
+    elsewhere = [at(1.5 * k, 0, 0.0)[0, round(rows[0] - 0.5), 180] for k in range(4)]
+    assert np.ptp(elsewhere) > 0.02

@@ -147,15 +147,49 @@ def test_without_noise_and_bar_the_shape_stands_out_whole() -> None:
     np.testing.assert_allclose(reach, expected, atol=0.09)
 
 
-def test_a_bar_hides_as_much_as_asked_for() -> None:
-    clean, labels = make_shapes(400, rng=rng(), noise=0, occlusion=0)
-    previous = 0.0
-    for occlusion in (0.2, 0.6):
-        barred, same = make_shapes(400, rng=rng(), noise=0, occlusion=occlusion)
-        np.testing.assert_array_equal(labels, same)
-        changed = (barred != clean).mean()
-        assert changed > previous + 0.05
-        previous = changed
+def test_a_bar_crosses_the_shape_straight_and_as_wide_as_asked_for() -> None:
+    clean, labels = make_shapes(80, rng=rng(), size=96, noise=0, occlusion=0)
+    barred, same = make_shapes(80, rng=rng(), size=96, noise=0, occlusion=0.4)
+    np.testing.assert_array_equal(labels, same)
+    threshold = (clean.min(axis=(1, 2, 3)) + clean.max(axis=(1, 2, 3))) / 2
+    angles = []
+    for x, y, middle in zip(clean[:, 0], barred[:, 0], threshold, strict=True):
+        bright = x > middle
+        shape = ~bright if bright.mean() > 0.5 else bright
+        i, j = np.nonzero(np.abs(y - x) > 0.05)
+        variances, axes = np.linalg.eigh(np.cov(i, j))
+        # A strip of width w has the variance w²/12 across.
+        width = np.sqrt(12 * variances[0])
+        radius = np.sqrt(shape.sum() / np.pi)
+        assert width == pytest.approx(0.4 * 2 * radius, rel=0.15)
+        angles.append(np.arctan2(*axes[:, 1]) % np.pi)
+        # It passes within 0.7 radii of the shape's middle.
+        center = np.argwhere(shape).mean(axis=0) - [i.mean(), j.mean()]
+        assert abs(center @ axes[:, 0]) < 0.85 * radius
+        # It is a shade of the ground, darker or lighter by 0.15.
+        on_ground = (np.abs(y - x) > 0.05) & ~shape
+        assert np.median(np.abs(y - x)[on_ground]) == pytest.approx(0.15, abs=0.08)
+    counts = np.histogram(angles, bins=4, range=(0, np.pi))[0]
+    assert counts.min() > 8
+
+
+def test_hardly_a_pixel_is_clipped() -> None:
+    """Colors are blended, and none is out of range but by a tint."""
+    for color, share in ((False, 0.01), (True, 0.06)):
+        images, _ = make_shapes(200, rng=rng(), color=color, noise=0)
+        assert np.mean((images == 0) | (images == 1)) < share
+    images, _ = make_overlapping_shapes(60, rng=rng(), size=32, noise=0)
+    assert np.mean((images == 0) | (images == 1)) < 0.05
+
+
+def test_light_shapes_on_dark_and_dark_on_light_contrast_enough() -> None:
+    images, _ = make_shapes(300, rng=rng(), color=True, noise=0, occlusion=0)
+    gray = images.mean(axis=1).reshape(300, -1)
+    assert np.ptp(gray, axis=1).min() > 0.3
+    tints = np.ptp(images[:, :, 0, 0], axis=1)
+    assert 0.1 < np.median(tints) < 0.3
+    plain, _ = make_shapes(300, rng=rng(), noise=0, occlusion=0)
+    assert np.ptp(plain.reshape(300, -1), axis=1).min() > 0.3
 
 
 def test_noise_is_added_to_every_pixel() -> None:
