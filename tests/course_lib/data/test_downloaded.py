@@ -70,6 +70,7 @@ GOOD = idx(IMAGES, 8)
         (b"\x1f\x8b" + GOOD[2:], "begins with 1f 8b 08 03.*an IDX file"),
         (b"\0\x01" + GOOD[2:], "begins with 00 01 08 03.*an IDX file"),
         (b"\0\0\x0a" + GOOD[3:], "begins with 00 00 0a 03"),
+        (GOOD[:4], "ends within its header"),
         (GOOD[:15], "ends within its header"),
         (GOOD[:-1], r"has 2,367 bytes uncompressed, expected 2,368 for shape \(3, 28"),
         (GOOD + b"\0", "has 2,369 bytes"),
