@@ -117,13 +117,21 @@ class Run:
 
     def _settings(self) -> dict[str, Any]:
         """The settings, and the shapes of what is to be loaded."""
-        generators = self._generators().items()
+        generators = self._generators()
+        first_names: dict[int, str] = {}
+        for name, generator in generators.items():
+            first_names.setdefault(id(generator), name)
         return self.settings | {
             "optimizer": type(self.optimizer).__name__,
             "schedules": {n: type(s).__name__ for n, s in self.schedules.items()},
             "parameters": _shapes(self.network.state_dict()),
             "state": _shapes(self.optimizer.state_dict()),
-            "generators": {n: type(g.bit_generator).__name__ for n, g in generators},
+            # One that is shared has to be shared again: both would draw the same.
+            "generators": {
+                name: f"{type(generator.bit_generator).__name__} of "
+                f"{first_names[id(generator)]}"
+                for name, generator in generators.items()
+            },
         }
 
     def _generators(self) -> dict[str, np.random.Generator]:

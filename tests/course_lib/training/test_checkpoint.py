@@ -272,6 +272,23 @@ def test_another_runs_checkpoint_is_refused(kind, settings, expected, path):
     assert_same(session.network.state_dict(), untouched.network.state_dict())
 
 
+def test_a_generator_that_was_shared_has_to_be_shared_again(path):
+    shared, resumed, apart = Session(), Session(), Session()
+    for session in [shared, resumed]:
+        session.network[0].rng = session.rng
+    shared.train(epochs=2, checkpoint=path)
+    shared.train(epochs=5, checkpoint=path, resume=True)
+    whole = Session()
+    whole.network[0].rng = whole.rng
+    whole.train()
+    shared.assert_equal(whole)
+    resumed.train(checkpoint=path, resume=True)
+    resumed.assert_equal(whole)
+    expected = r"network\.0\.rng': 'PCG64 of fit'.* has .*PCG64 of network\.0\.rng"
+    with pytest.raises(ValueError, match=expected):
+        apart.train(checkpoint=path, resume=True)
+
+
 def test_another_networks_checkpoint_is_refused(path):
     Session().train(epochs=1, checkpoint=path)
     session = Session()
