@@ -23,7 +23,9 @@ def color_jitter(
     saturation: float = 0,
 ) -> Array:
     """Change each image's brightness, contrast and saturation, in this order, by
-    factors of its own. (torchvision draws the order too, and has a change of hue.)
+    factors of its own.
+
+    torchvision draws the order too, and has a change of hue.
 
     Args:
         x: images of shape (N, C, H, W): uint8, or floats from 0 to 1.
