@@ -55,6 +55,7 @@ from course_lib.layers.pooling import (
 from course_lib.layers.rnn import RNN, RNNCell
 from course_lib.layers.sequential import Sequential
 from course_lib.layers.soft_attention import SoftAttention
+from course_lib.layers.spatial_attention import SpatialAttention
 from course_lib.layers.squeeze_excitation import SqueezeExcitation
 from course_lib.layers.transposed_convolution import (
     ConvTranspose1d,
@@ -120,6 +121,7 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Softsign",
+    "SpatialAttention",
     "SqueezeExcitation",
     "Tanh",
     "Upsample",

@@ -4,6 +4,7 @@ from course_lib.layers import (
     AttentionDecoder,
     Embedding,
     SoftAttention,
+    SpatialAttention,
     SqueezeExcitation,
 )
 from tests.course_lib.layers.row import Row
@@ -18,6 +19,17 @@ class TorchSqueezeExcitation(torch.nn.Module):
     def forward(self, x):
         s = torch.sigmoid(self.fc2(torch.relu(self.fc1(x.flatten(2).mean(2)))))
         return torch.einsum("nc,nc...->nc...", s, x)
+
+
+class TorchSpatialAttention(torch.nn.Module):
+    def __init__(self, kernel_size):
+        super().__init__()
+        same = kernel_size // 2
+        self.conv = torch.nn.Conv2d(2, 1, kernel_size, padding=same, bias=False)
+
+    def forward(self, x):
+        maps = torch.stack([x.mean(1), x.max(1).values], 1)
+        return torch.sigmoid(self.conv(maps)) * x
 
 
 class TorchSoftAttention(torch.nn.Module):
@@ -78,6 +90,16 @@ ROWS = [
         (3, 2, 4, 5, 6),
         repr="SqueezeExcitation(2, 3)",
     ),
+    *[
+        Row(
+            lambda rng, size=size: SpatialAttention(size, rng=rng),
+            (5, 4, 6, 9),
+            lambda size=size: TorchSpatialAttention(size),
+            (5, 4, 6, 9),
+            repr=f"SpatialAttention({size})",
+        )
+        for size in [7, 3]
+    ],
     Row(
         lambda rng: SoftAttention(4, 3, 6, rng=rng),
         [(5, 7, 4), (5, 3)],
