@@ -19,14 +19,14 @@ def sigmoid(x: Array) -> Operation:
     """σ(x) = 1/(1 + e⁻ˣ): dσ/dx = σ(1 − σ), computed from the value.
 
     No exponential of a positive number is taken, so that nothing overflows: for x < 0
-    the same fraction is eˣ/(1 + eˣ). In float64 the value rounds to 1, and so the
-    derivative to 0, from x = 37 on; on the other side both stay positive to x = −745.
+    the same fraction is eˣ/(1 + eˣ), and e^min(x, 0) the numerator of both. In float64
+    the value rounds to 1, and so the derivative to 0, from x = 37 on; on the other side
+    both stay positive to x = −745.
 
     Args:
         x: array of any shape.
     """
-    z = np.exp(-np.abs(x))
-    y = np.where(x >= 0, 1, z) / (1 + z)
+    y = np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
     return y, lambda dy: dy * (y * (1 - y))
 
 
@@ -59,7 +59,7 @@ def relu(x: Array) -> Operation:
     Args:
         x: array of any shape.
     """
-    return np.maximum(x, 0), lambda dy: np.where(x > 0, dy, 0)
+    return np.maximum(x, 0), lambda dy: dy * (x > 0)
 
 
 def relu6(x: Array) -> Operation:
@@ -73,7 +73,7 @@ def relu6(x: Array) -> Operation:
         x: array of any shape.
     """
     y = np.minimum(np.maximum(x, 0), 6)
-    return y, lambda dy: np.where((x > 0) & (x < 6), dy, 0)
+    return y, lambda dy: dy * ((x > 0) & (x < 6))
 
 
 def leaky_relu(x: Array, *, negative_slope: float = 0.01) -> Operation:
@@ -87,7 +87,8 @@ def leaky_relu(x: Array, *, negative_slope: float = 0.01) -> Operation:
         negative_slope: s.
     """
     s = float(negative_slope)  # a NumPy float64 would make a float32 x float64
-    return np.where(x > 0, x, s * x), lambda dy: np.where(x > 0, dy, s * dy)
+    y = np.maximum(x, 0) + s * np.minimum(x, 0)
+    return y, lambda dy: dy * (x > 0) + s * dy * (x <= 0)
 
 
 def elu(x: Array, *, alpha: float = 1.0) -> Operation:
@@ -104,9 +105,9 @@ def elu(x: Array, *, alpha: float = 1.0) -> Operation:
     below = np.minimum(x, 0)  # no exponential of a positive number, which overflows
 
     def backward(dy: Array) -> Array:
-        return np.where(x > 0, dy, dy * (a * np.exp(below)))
+        return dy * (x > 0) + dy * (x <= 0) * (a * np.exp(below))
 
-    return np.where(x > 0, x, a * np.expm1(below)), backward
+    return np.maximum(x, 0) + a * np.expm1(below), backward
 
 
 def selu(x: Array) -> Operation:
@@ -135,9 +136,10 @@ def softplus(x: Array, *, beta: float = 1.0) -> Operation:
         x: array of any shape.
         beta: β > 0, how sharp the bend is: for β → ∞ it is the ReLU's.
     """
-    b = float(beta)
-    slope, _ = sigmoid(b * x)
-    return np.logaddexp(0, b * x) / b, lambda dy: dy * slope
+    z = float(beta) * x
+    y = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    slope, _ = sigmoid(z)
+    return y / float(beta), lambda dy: dy * slope
 
 
 def maxout(x: Array, *, pieces: int = 2, axis: int = -1) -> Operation:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.operations.activations import sigmoid
+from course_lib.operations.activations import softplus
 from course_lib.operations.labels import (
     as_class_numbers,
     as_probabilities,
@@ -42,19 +42,17 @@ def cross_entropy(
         ValueError: the shapes do not fit together, a class does not exist, or ε is not
             from 0 to 1.
     """
-    t = as_probabilities("cross_entropy", logits, labels)
+    given = as_probabilities("cross_entropy", logits, labels)
     classes = logits.shape[1]
     n = logits.size // classes
-    w = _class_weights(logits, weight) if weight is not None else None
-    if w is not None and np.ndim(labels) < logits.ndim:
-        n = (w * t).sum()
     if not 0 <= label_smoothing <= 1:
         raise ValueError(
             f"cross_entropy: label_smoothing is {label_smoothing}, expected 0 to 1"
         )
-    if label_smoothing > 0:
-        t = (1 - float(label_smoothing)) * t + float(label_smoothing) / classes
-    if w is not None:
+    t = (1 - float(label_smoothing)) * given + float(label_smoothing) / classes
+    if weight is not None:
+        w = _class_weights(logits, weight)
+        n = (w * given).sum() if np.ndim(labels) < logits.ndim else n
         t = w * t
     log_p, _ = log_softmax(logits, axis=1)
     possible = t != 0
@@ -101,13 +99,13 @@ def binary_cross_entropy_with_logits(
             "expected one number, or one for each class, on the last axis"
         ) from None
     no = 1 - t
+    yes_cost, yes_backward = softplus(-logits)
+    no_cost, no_backward = softplus(logits)
 
     def backward(dy: Array) -> Array:
-        dx = no * sigmoid(logits)[0] - yes * sigmoid(-logits)[0]
-        return dx * (dy / logits.size)
+        return (no_backward(no) - yes_backward(yes)) * (dy / logits.size)
 
-    surprise = yes * np.logaddexp(0, -logits) + no * np.logaddexp(0, logits)
-    return surprise.mean(), backward
+    return (yes * yes_cost + no * no_cost).mean(), backward
 
 
 def multi_margin(
@@ -141,7 +139,7 @@ def multi_margin(
     gaps[true] = 0  # the true class is no rival of itself
 
     def backward(dy: Array) -> Array:
-        dx = np.where(gaps > 0, p * gaps ** (p - 1), 0)
+        dx = p * gaps ** (p - 1) * (gaps > 0)
         dx[true] = -dx.sum(axis=1)
         return dx * (dy / scores.size)
 

@@ -72,7 +72,7 @@ def max(x: Array, *, axis: Axis = None, keepdims: bool = False) -> Operation:
     def backward(dy: Array) -> Array:
         largest = x == y
         ties = largest.sum(axis=axes, keepdims=True, dtype=x.dtype)
-        return np.where(largest, _unreduced(dy, x, axes) / ties, 0)
+        return largest * (_unreduced(dy, x, axes) / ties)
 
     return y if keepdims else y.squeeze(axes), backward
 

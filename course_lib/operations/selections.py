@@ -51,4 +51,4 @@ def clip(x: Array, *, low: float = -np.inf, high: float = np.inf) -> Operation:
     inside = (x >= low) & (x <= high)
     # a NumPy float64 would make a float32 x float64
     y = np.clip(x, float(low), float(high))
-    return y, lambda dy: np.where(inside, dy, 0)
+    return y, lambda dy: dy * inside

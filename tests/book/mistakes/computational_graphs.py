@@ -61,8 +61,8 @@ MISTAKES = {
     ),
     "sigmoid overflows": (
         "operations/activations.py",
-        "    y = np.where(x >= 0, 1, z) / (1 + z)\n    return y, lambda dy",
-        "    y = 1 / (1 + np.exp(-x))\n    return y, lambda dy",
+        "y = np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))",
+        "y = 1 / (1 + np.exp(-x))",
         "def value_and_gradient",
     ),
     "weight gradient transposed": (

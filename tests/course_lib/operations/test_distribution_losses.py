@@ -78,3 +78,9 @@ def test_settings_of_another_float_type_do_not_change_the_type(operation):
     x = -np.ones((3, 2), np.float32)
     value, backward = operation(x, labels=np.full((3, 2), 0.5), **settings)
     assert value.dtype == backward(np.ones((), np.float32)).dtype == np.float32
+
+
+def test_a_logarithm_that_rounding_lifts_above_zero_is_no_mistake():
+    """What looks like probabilities has no negative entry."""
+    value, _ = kl_divergence(np.array([[1e-9, -0.5]]), labels=[[1.0, 0.0]])
+    assert value == -1e-9
