@@ -187,6 +187,7 @@ def test_progress_is_shown_where_it_is_wanted(
     shown = capsys.readouterr()
     assert NAME in shown.err
     assert "2.50k/2.50k" in shown.err
+    assert shown.err.endswith("\n")  # the bar is closed
     assert shown.out == ""
     fetch(server.file(NAME, "good"), tmp_path / "quiet", progress=False)
     assert capsys.readouterr().err == ""
