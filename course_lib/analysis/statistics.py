@@ -93,7 +93,7 @@ def layer_statistics(
     """
     before = PassState(network)
     with watch(network) as visits:
-        output = network(x if isinstance(x, Node) else Node(x))
+        output = network(Node(x))
     before.restore()
     gradients: Any = {}
     if loss is not None:
