@@ -111,7 +111,7 @@ def correlate(x: Array, w: Array, sliding: Sliding) -> Array:
     """
     kernels = _matrices(w, sliding)
     if sliding.is_pointwise:
-        return (kernels @ _matrices(x, sliding)).reshape(-1, *x.shape[1:])
+        return (kernels @ _matrices(x, sliding)).reshape(len(w), *x.shape[1:])
     y = np.empty((len(w), *sliding.size, x.shape[-1]), np.result_type(x, w))
     for block in sliding.blocks(len(x), x.shape[-1]):
         part = y[:, *block]
