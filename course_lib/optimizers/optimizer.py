@@ -234,15 +234,15 @@ def _blocks(
     lie in memory row by row; others come whole.
     """
     changed = (x, *state.values())
-    if not all(array.flags.c_contiguous for array in changed):
+    if all(array.flags.c_contiguous for array in changed):
+        x, g = x.reshape(-1), g.reshape(-1)
+        flat = {name: array.reshape(-1) for name, array in state.items()}
+        for start in range(0, x.size, BLOCK):
+            part = slice(start, start + BLOCK)
+            views = {name: array[part] for name, array in flat.items()}
+            yield x[part], g[part], MappingProxyType(views)
+    else:
         yield x, g, MappingProxyType(state)
-        return
-    x, g = x.reshape(-1), g.reshape(-1)
-    flat = {name: array.reshape(-1) for name, array in state.items()}
-    for start in range(0, x.size, BLOCK):
-        part = slice(start, start + BLOCK)
-        views = {name: array[part] for name, array in flat.items()}
-        yield x[part], g[part], MappingProxyType(views)
 
 
 def _as_setting(value: ArrayLike) -> Any:
