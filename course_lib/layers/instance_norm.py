@@ -7,8 +7,9 @@ from course_lib.operations import normalization
 
 
 class _InstanceNorm(ChannelNorm):
-    """Without γ, β and running averages unless they are asked for, as in torch. (Where
-    there are running averages, batches are counted too; torch's count stays 0.)"""
+    """Instance norm has no γ, β and running averages unless they are asked for, as in
+    torch. Where there are running averages, batches are counted; torch's count stays 0.
+    """
 
     operation = staticmethod(normalization.instance_norm)
 

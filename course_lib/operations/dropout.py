@@ -73,7 +73,7 @@ def _multiplied(x: Array, factor: Array) -> Array:
 
 def _check_mask(name: str, x: Array, mask: Array) -> None:
     if mask.ndim != x.ndim or any(
-        m not in (1, n) for m, n in zip(mask.shape, x.shape, strict=True)
+        m != n and m != 1 for m, n in zip(mask.shape, x.shape, strict=True)
     ):
         raise ValueError(
             f"{name}: the mask has shape {mask.shape}, x has {x.shape}; expected the "

@@ -30,8 +30,8 @@ def fast_batch_norm(
     """y = γ·(x − μ)/√(σ² + ε) + β, with μ and σ² of each channel over the batch: the
     values and gradients of `normalization.batch_norm`, in half of its time.
 
-    The order of x in memory may be any, and y gets the same. Channels of fewer than a
-    hundred values or so are better left to the readable form.
+    The order of x in memory may be any, and y gets the same. For (N, C), with a few
+    dozen values a channel, the readable form is faster.
 
     Args:
         x: array of shape (N, C, …).
