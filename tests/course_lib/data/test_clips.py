@@ -44,6 +44,13 @@ def test_the_first_frame_is_the_same_however_it_goes_on() -> None:
         assert np.abs(of(motion)[:, 4] - first).max() > 0.1
 
 
+def test_the_number_of_a_class_is_not_used_but_for_its_motion() -> None:
+    """Four classes of the same motion are one."""
+    np.testing.assert_array_equal(
+        of("up", rng=rng(2), motions=("up",) * 4), of("up", rng=rng(2))
+    )
+
+
 @pytest.mark.parametrize("motion", MOTIONS)
 def test_every_motion_goes_round_in_a_circle(motion: str) -> None:
     """After a whole round a clip is where it was: so what is uniform stays uniform."""
@@ -206,6 +213,22 @@ def test_a_ramp_moves_as_the_equation_says() -> None:
         for component, slope in zip(flow, (a, b), strict=True):
             expected = -c * slope / (alpha**2 + a**2 + b**2)
             np.testing.assert_allclose(component, expected, rtol=1e-12)
+
+
+def test_where_nothing_is_seen_the_flow_is_the_neighbors_mean() -> None:
+    """Next ones count 1/6, diagonal ones 1/12; beyond the edge is as at the edge."""
+    frames = np.full((1, 1, 2, 7, 9), 0.5)
+    frames[0, 0, 0, 3, 4], frames[0, 0, 1, 2, 3] = 0.9, 0.2
+    frames[0, 0, 1, 6, 8] = 0.7
+    once, twice = (optical_flow(frames, iterations=k)[0, :, 0] for k in (1, 2))
+    around = np.pad(once, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    weights = np.array([[1, 2, 1], [2, 0, 2], [1, 2, 1]]) / 12
+    windows = np.lib.stride_tricks.sliding_window_view(around, (3, 3), axis=(1, 2))
+    mean = (windows * weights).sum(axis=(-2, -1))
+    flat = np.ones((7, 9), dtype=bool)
+    flat[1:4, 2:5] = flat[5:, 7:] = False  # whose cubes have one of the three pixels
+    assert np.abs(mean[:, flat]).max() > 1e-3
+    np.testing.assert_allclose(twice[:, flat], mean[:, flat], atol=1e-15)
 
 
 def test_without_texture_the_flow_of_the_neighbors_is_taken_over() -> None:
