@@ -72,7 +72,7 @@ def gru(
             du[t] = np.hstack([da_r, da_z, da_n * r])
             dh = du[t] @ w_hh + dh * z
         dx, dw_ih, db_ih = backward_of_inputs(da)
-        dw_hh, db_hh = sum_over_time(du, hs[:-1]), du.sum(axis=(0, 1))
+        dw_hh, db_hh = sum_over_time(du, hs[:-1]), np.einsum("tnk->k", du)
         return dx, dh, dw_ih, dw_hh, db_ih, db_hh
 
     return hs[1:], backward
