@@ -8,14 +8,14 @@ ROWS = [
     Row(
         operation,
         ((3, 4, 5),),
-        lambda x, f=function, dim=axis: f(x, dim=dim),
-        {"axis": axis},
+        lambda x, f=function, dim=settings.get("axis", -1): f(x, dim=dim),
+        settings,
     )
     for operation, function in [
         (softmax.softmax, torch.softmax),
         (softmax.log_softmax, torch.log_softmax),
     ]
-    for axis in [-1, 0, 1]
+    for settings in [{}, {"axis": -2}, {"axis": 0}, {"axis": 1}]
 ]
 
 EXAMPLES = [
