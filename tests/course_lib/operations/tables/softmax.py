@@ -8,7 +8,7 @@ ROWS = [
     Row(
         operation,
         ((3, 4, 5),),
-        lambda x, f=function, dim=settings.get("axis", -1): f(x, dim=dim),
+        lambda x, f=function, s=settings: f(x, dim=s.get("axis", -1)),
         settings,
     )
     for operation, function in [
