@@ -52,7 +52,7 @@ def scaled_dot_product_attention(
     else:
         scores += mask
     seen = np.any(scores > -np.inf, axis=-1, keepdims=True)
-    p, softmax_backward = softmax(np.where(seen, scores, 0))
+    p, softmax_backward = softmax(np.where(seen, scores, products))
     y, average_backward = matmul(seen * p, v)
 
     def backward(dy: Array) -> tuple[Array, Array, Array]:
@@ -65,12 +65,14 @@ def scaled_dot_product_attention(
 
 
 def _check_shapes(q: Array, k: Array, v: Array, mask: Array) -> None:
-    try:
-        leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
-        np.broadcast_to(mask, (*leading, q.shape[-2], k.shape[-2]))
-        fits = q.shape[-1] == k.shape[-1] and k.shape[-2] == v.shape[-2]
-    except (IndexError, ValueError):
-        fits = False
+    fits = min(q.ndim, k.ndim, v.ndim) >= 2
+    fits = fits and q.shape[-1] == k.shape[-1] and k.shape[-2] == v.shape[-2]
+    if fits:
+        try:
+            leading = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2])
+            np.broadcast_to(mask, (*leading, q.shape[-2], k.shape[-2]))
+        except ValueError:
+            fits = False
     if not fits:
         raise ValueError(
             f"scaled_dot_product_attention: q has shape {q.shape}, k {k.shape}, v "

@@ -90,3 +90,11 @@ def test_large_scores_do_not_overflow():
     best = np.argmax(q @ k.T, axis=1)
     np.testing.assert_allclose(value, v[best], rtol=1e-12)
     assert all(np.isfinite(dx).all() for dx in backward(value))
+
+
+def test_what_is_not_a_number_stays_none():
+    """It compares as larger than nothing, but is not what a query cannot see."""
+    q, k, v = inputs()
+    q[1, 0] = np.nan
+    value, _ = scaled_dot_product_attention(q, k, v)
+    np.testing.assert_equal(np.isnan(value).any(axis=1), [False, True, False])
