@@ -20,7 +20,7 @@ def gru(
     b_ih: Array,
     b_hh: Array,
 ) -> Operation:
-    """hₜ = (1 − z)·n + z·hₜ₋₁, for a whole sequence, where
+    """hₜ = (1 − z)·n + z·hₜ₋₁, for a whole sequence, with:
 
         a = W_ih xₜ + b_ih,   u = W_hh hₜ₋₁ + b_hh,
         r, z = σ(a_r + u_r), σ(a_z + u_z),   n = tanh(a_n + r·u_n).

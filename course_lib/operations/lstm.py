@@ -21,7 +21,7 @@ def lstm(
     b_ih: Array,
     b_hh: Array,
 ) -> Operation:
-    """cₜ = f·cₜ₋₁ + i·g and hₜ = o·tanh cₜ, for a whole sequence, where
+    """cₜ = f·cₜ₋₁ + i·g and hₜ = o·tanh cₜ, for a whole sequence, with:
 
         i, f, o = σ(a_i), σ(a_f), σ(a_o),   g = tanh a_g,
         a = W_ih xₜ + b_ih + W_hh hₜ₋₁ + b_hh.
