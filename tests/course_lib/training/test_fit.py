@@ -262,6 +262,8 @@ def test_samples_are_only_read() -> None:
         ({"epochs": 0}, "fit: epochs is 0"),
         ({"batch_size": 0}, "batch_size 0"),
         ({"labels": np.zeros(9, int)}, r"fit: samples have shape \(10, 5\)"),
+        ({"x": 3.0}, r"^fit: samples have shape \(\), labels \(10,\)"),
+        ({"labels": 3}, r"^fit: samples have shape \(10, 5\), labels \(\)"),
         ({"x": np.zeros((0, 5)), "labels": np.zeros(0, int)}, "^fit: .*at least 1"),
         (
             {"labels": np.full(10, 3)},
