@@ -1,5 +1,6 @@
 """Where windows lie, counted one by one."""
 
+from dataclasses import FrozenInstanceError
 from itertools import product
 
 import numpy as np
@@ -112,3 +113,10 @@ def test_strips_are_all_of_the_images_in_turn(shape, order, sizes):
     expected = np.repeat(1.0 + np.arange(len(sizes)), sizes)
     np.testing.assert_equal(np.moveaxis(x, axis, -1)[0, 0], expected)
     np.testing.assert_equal(np.moveaxis(other, axis, -1)[0, 0], expected)
+
+
+def test_windows_do_not_change_after_they_were_counted():
+    axis = AxisWindows(4, 2, 2, 0, 1, False)
+    for windows, name in [(axis, "size"), (Windows((axis,)), "axes")]:
+        with pytest.raises(FrozenInstanceError):
+            setattr(windows, name, None)
