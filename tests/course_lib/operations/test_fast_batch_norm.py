@@ -30,7 +30,7 @@ def layout(x):
 
 @pytest.mark.parametrize("axes", LAYOUTS)
 @pytest.mark.parametrize("dy_axes", [(0, 1, 2, 3), (1, 2, 3, 0)])
-@pytest.mark.parametrize("shape", [SHAPE, (5, 1, 3, 2), (1, 3, 4, 2), (40, 7, 60, 5)])
+@pytest.mark.parametrize("shape", [SHAPE, (5, 1, 3, 2), (1, 3, 4, 2), (3, 7, 50, 80)])
 def test_the_fast_form_has_the_readable_ones_values_and_layout(axes, dy_axes, shape):
     """The largest shape has 12,000 values a channel, for strips of five channels."""
     rng = np.random.default_rng(0)
@@ -55,7 +55,7 @@ def test_the_fast_form_has_the_readable_ones_values_and_layout(axes, dy_axes, sh
 
 
 def test_strips_may_be_of_several_channels_or_of_one():
-    assert STRIP // (40 * 60 * 5) == 5
+    assert STRIP // (3 * 50 * 80) == 5
     assert STRIP // (70 * 32 * 32) == 0
     x, gamma, beta = inputs((70, 3, 32, 32))
     (y, *_), _ = batch_norm(x, gamma, beta)
