@@ -27,7 +27,7 @@ def main() -> None:
         found = measure(case, seconds=0.0 if options.quick else 5.0, rounds=3)
         late = "  over its bound" if found.ratio > case.bound else ""
         print(
-            f"{found.ours * 1e3:7.3f} ms{found.theirs * 1e3:9.3f} ms"
+            f"{found.ours:7.3f} {case.unit:3}{found.theirs:8.3f} {case.unit:3}"
             f"{found.ratio:8.2f}{case.bound:7.2f}  {case.name}{late}",
             flush=True,
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
+from typing import Any
 
 # What NumPy's and torch's libraries must find in the environment when they are first
 # imported. One thread each, or the comparison is of schedulers; and threads that sleep
@@ -28,17 +29,20 @@ class Case:
         ours, theirs: do it once.
         bound: the ratio of our time to theirs that should not be exceeded, a quarter
             above what was measured when it was set.
+        unit: "ms" where they are timed; "MiB" where they return how many bytes of
+            memory they took at most, in a process of their own.
     """
 
     name: str
-    ours: Callable[[], object]
-    theirs: Callable[[], object]
+    ours: Callable[[], Any]
+    theirs: Callable[[], Any]
     bound: float
+    unit: str = "ms"
 
 
 @dataclass(frozen=True)
 class Result:
-    """Medians in seconds, and the median of the ratios of neighbouring runs."""
+    """Medians in the case's unit, and the median of the ratios of neighbouring runs."""
 
     ours: float
     theirs: float
@@ -53,6 +57,9 @@ def measure(case: Case, *, seconds: float, rounds: int) -> Result:
         seconds: how long to measure at most, after the first rounds.
         rounds: how many rounds to measure at least.
     """
+    if case.unit == "MiB":
+        taken = case.ours(), case.theirs()
+        return Result(taken[0] / 2**20, taken[1] / 2**20, taken[0] / taken[1])
     case.ours()  # the first run of each also allocates what the others use again
     case.theirs()
     times: list[tuple[float, float]] = []
@@ -60,7 +67,8 @@ def measure(case: Case, *, seconds: float, rounds: int) -> Result:
     while len(times) < rounds or perf_counter() - start < seconds:
         times.append((_seconds(case.ours), _seconds(case.theirs)))
     ours, theirs = zip(*times, strict=True)
-    return Result(median(ours), median(theirs), median(a / b for a, b in times))
+    ratio = median(a / b for a, b in times)
+    return Result(median(ours) * 1e3, median(theirs) * 1e3, ratio)
 
 
 def _seconds(run: Callable[[], object]) -> float:
