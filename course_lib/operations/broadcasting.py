@@ -32,5 +32,5 @@ def sum_to_shape(dy: Array, shape: tuple[int, ...]) -> Array:
     if dy.shape == shape:
         return dy
     new = dy.ndim - len(shape)
-    axes = (i for i, n in enumerate(shape, start=new) if n == 1 and dy.shape[i] != 1)
-    return dy.sum(axis=(*range(new), *axes), keepdims=True).reshape(shape)
+    axes = (i for i, n in enumerate(shape, start=new) if n == 1)
+    return dy.sum(axis=(*range(new), *axes)).reshape(shape)

@@ -198,3 +198,9 @@ def test_settings_of_another_float_type_do_not_change_the_type(operation):
 def test_float64_probabilities_leave_float32_logits_float32():
     value, backward = cross_entropy(np.zeros((2, 3), np.float32), labels=np.eye(3)[:2])
     assert value.dtype == backward(np.ones((), np.float32)).dtype == np.float32
+
+
+def test_a_single_class_is_certain():
+    for labels in [[0], [[1.0]]]:
+        value, backward = cross_entropy(np.array([[3.0]]), labels=labels)
+        assert value == backward(ONE) == 0

@@ -23,7 +23,7 @@ def test_backward_of_a_transpose_puts_every_entry_back(axes):
     np.testing.assert_equal(backward(value), X)
 
 
-@pytest.mark.parametrize("axis", [0, 1, -1])
+@pytest.mark.parametrize("axis", [0, 1, -1, -3])
 def test_concatenate_and_split_undo_each_other(axis):
     sizes = [1, X.shape[axis] - 1]
     pieces, backward = split(X, sizes=sizes, axis=axis)
@@ -63,3 +63,10 @@ def test_squeeze_undoes_expand_dims(axis):
     np.testing.assert_equal(backward(value), X)
     np.testing.assert_equal(squeeze(value)[0], X)
     assert squeeze(np.ones((1, 3, 1)), axis=0)[0].shape == (3, 1)
+
+
+def test_a_piece_may_be_empty():
+    (empty, whole), backward = split(X, sizes=[0, 2])
+    assert empty.shape == (0, 3, 4)
+    np.testing.assert_equal(whole, X)
+    np.testing.assert_equal(backward(empty, whole), X)
