@@ -5,7 +5,7 @@ the test: it executes the cells in one process, in order, as the book's build do
 a copy of course_lib in which one line was changed.
 
     assert run(path).failure is None
-    mistake = {"graph.py": ("sums[node] + dx", "dx")}
+    mistake = {"graph.py": ("sums[x] + dx", "dx")}
     assert "AssertionError" in run(path, mutate=mistake).failure.error
 """
 

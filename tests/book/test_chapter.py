@@ -70,13 +70,13 @@ def test_a_page_runs(page):
 
 
 def test_a_mistake_is_caught_in_the_cell_that_shows_it(page):
-    failure = run(page, mutate={"graph.py": ("sums[node] + dx", "dx")}).failure
+    failure = run(page, mutate={"graph.py": ("sums[x] + dx", "dx")}).failure
     assert failure.cell.line == 40
     assert failure.error.endswith("AssertionError")
 
 
 def test_a_mistake_leaves_the_library_alone(page):
-    run(page, mutate={"graph.py": ("sums[node] + dx", "dx")})
+    run(page, mutate={"graph.py": ("sums[x] + dx", "dx")})
     assert run(page).failure is None
 
 
