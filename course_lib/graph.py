@@ -175,7 +175,7 @@ def backpropagate(
     # In reverse order, all that used a call's outputs comes before the call itself.
     for call, outputs in reversed(_outputs_by_call(list(sums)).items()):
         if call.outputs is None:  # a single one, as nearly always
-            y = outputs[0]
+            (y,) = outputs
             dxs = call.backward(sums[y] if keep or y in wanted else sums.pop(y))
             if type(dxs) is not tuple:
                 dxs = (dxs,)
@@ -207,14 +207,14 @@ def topological_order(*nodes: Node) -> list[Call]:
     return list(_outputs_by_call(nodes))
 
 
-def _outputs_by_call(nodes: Iterable[Node]) -> dict[Call, list[Node]]:
+def _outputs_by_call(nodes: Iterable[Node]) -> dict[Call, dict[Node, None]]:
     """The calls that lead to the nodes, in topological order; with each, those of its
     outputs that lead there.
 
     A depth-first walk with a stack of its own, so that a graph may be deeper than
     Python's recursion limit.
     """
-    order: dict[Call, list[Node]] = {}
+    order: dict[Call, dict[Node, None]] = {}
     entered: set[Call] = set()
     stack = [node for node in nodes if node.call]
     while stack:
@@ -228,9 +228,9 @@ def _outputs_by_call(nodes: Iterable[Node]) -> dict[Call, list[Node]]:
             continue
         stack.pop()  # on the way out: all that it needs is in order
         if call not in order:
-            order[call] = [node]
-        elif node not in order[call]:  # another of several outputs
-            order[call].append(node)
+            order[call] = {node: None}
+        else:  # another of several outputs, or the same again
+            order[call][node] = None
     return order
 
 

@@ -57,21 +57,23 @@ class ResNet(Layer):
     ) -> None:
         if small_images:
             self.conv1 = conv3x3(in_channels, width, rng=rng)
-            self.maxpool = Identity()
+            self.maxpool: Layer = Identity()
         else:
             self.conv1 = conv7x7(in_channels, width, stride=2, rng=rng)
             self.maxpool = MaxPool2d(3, 2, padding=1)
         self.bn1 = BatchNorm2d(width)
         self.relu = ReLU()
-        self.stages = []
+        self.stages: list[Layer] = []
         channels = width
         for index, depth in enumerate(depths):
-            stage = []
+            stage: list[Layer] = []
+            inside = width * 2**index
             for position in range(depth):
                 stride = 2 if index > 0 and position == 0 else 1
-                settings = {"stride": stride, "shortcut": shortcut, "rng": rng}
-                stage.append(block(channels, width * 2**index, **settings))
-                channels = width * 2**index * block.expansion
+                stage.append(
+                    block(channels, inside, stride=stride, shortcut=shortcut, rng=rng)
+                )
+                channels = inside * block.expansion
             self.stages.append(Sequential(*stage))
         self.avgpool = AdaptiveAvgPool2d(1)
         self.flatten = Flatten()

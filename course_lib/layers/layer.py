@@ -27,7 +27,7 @@ class Layer:
 
     training = True
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **settings: Any) -> Any:
         """The layer's output, a Node, for inputs that are Nodes or arrays."""
         raise NotImplementedError(f"{type(self).__name__} does not define __call__")
 

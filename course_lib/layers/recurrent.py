@@ -82,7 +82,7 @@ class Recurrent(Layer):
                     parameter.name = f"{kind}_{name}"
                     setattr(self, parameter.name, parameter)
 
-    def __call__(  # type: ignore[override]  # a keyword that Layer does not know
+    def __call__(
         self,
         x: Node | ArrayLike,
         state: State | None = None,

@@ -35,14 +35,15 @@ def matmul(a: Array, b: Array) -> Operation:
     return a @ b, backward
 
 
-def dense(x: Array, w: Array, b: Array) -> Operation:
+def dense(x: Array, w: Array, b: Array | None = None) -> Operation:
     """y = x wᵀ + b: every output is a weighted sum of all inputs.
 
     Args:
         x: inputs of shape (N, in_features), or (…, in_features): the layer then treats
             every position alike.
         w: weights of shape (out_features, in_features), as in torch.nn.Linear.
-        b: biases of shape (out_features,).
+        b: biases of shape (out_features,). Without them the operation has two inputs,
+            and two gradients.
 
     Returns:
         Outputs of shape (N, out_features), or (…, out_features).
@@ -50,14 +51,20 @@ def dense(x: Array, w: Array, b: Array) -> Operation:
     Raises:
         ValueError: the shapes do not fit together.
     """
-    if x.ndim < 2 or w.ndim != 2 or x.shape[-1] != w.shape[1] or b.shape != w.shape[:1]:
+    of_b = w.shape[:1] if b is None else b.shape
+    if x.ndim < 2 or w.ndim != 2 or x.shape[-1] != w.shape[1] or of_b != w.shape[:1]:
         raise ValueError(
-            f"dense: x has shape {x.shape}, w {w.shape}, b {b.shape}; expected (…, in),"
+            f"dense: x has shape {x.shape}, w {w.shape}, b {of_b}; expected (N, in),"
             " (out, in), (out,). Is the input flattened, and the weight (out, in)?"
         )
+    rows = x.reshape(-1, x.shape[-1])
+    y = rows @ w.T
+    if b is not None:
+        y += b
 
-    def backward(dy: Array) -> tuple[Array, Array, Array]:
-        rows = dy.reshape(-1, len(b))
-        return dy @ w, rows.T @ x.reshape(-1, x.shape[-1]), rows.sum(axis=0)
+    def backward(dy: Array) -> tuple[Array, ...]:
+        dy = dy.reshape(len(rows), len(w))
+        dx, dw = (dy @ w).reshape(x.shape), dy.T @ rows
+        return (dx, dw) if b is None else (dx, dw, dy.sum(axis=0))
 
-    return x @ w.T + b, backward
+    return y.reshape(*x.shape[:-1], len(w)), backward

@@ -13,7 +13,7 @@ MISTAKES = {
         "graph.py",
         "        if call not in entered:  # on the way in: what it needs comes first\n",
         """        if call not in entered:
-            order = {call: [node], **order}
+            order = {call: {node: None}, **order}
 """,
         "def diamonds",
     ),
@@ -25,7 +25,7 @@ MISTAKES = {
         if node.call and node.call not in order:
             for x in node.call.inputs:
                 visit(x)
-            order[node.call] = [node]
+            order[node.call] = {node: None}
 
     for node in stack:
         visit(node)
@@ -67,8 +67,8 @@ MISTAKES = {
     ),
     "weight gradient transposed": (
         "operations/matrices.py",
-        "rows.T @ x.reshape(-1, x.shape[-1])",
-        "(rows.T @ x).T.reshape(w.shape)",
+        "dy.T @ rows",
+        "(dy.T @ rows).T.reshape(w.shape)",
         "from course_lib.operations.matrices",
     ),
 }

@@ -11,6 +11,13 @@ ROWS = [
         (5, 7),
         repr="Dense(4, 7)",
     ),
+    Row(
+        lambda rng: Dense(4, 7, bias=False, rng=rng),
+        (5, 3, 4),
+        lambda: torch.nn.Linear(4, 7, bias=False),
+        (5, 3, 7),
+        repr="Dense(4, 7, bias=False)",
+    ),
     Row(lambda rng: Flatten(), (3, 5, 2), torch.nn.Flatten, (3, 10), repr="Flatten()"),
     Row(lambda rng: Identity(), (3, 5), torch.nn.Identity, (3, 5), repr="Identity()"),
     Row(

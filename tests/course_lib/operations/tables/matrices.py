@@ -19,6 +19,7 @@ ROWS = [
     Row(matrices.dense, ((5, 4), (3, 4), (3,)), torch.nn.functional.linear),
     Row(matrices.dense, ((3, 2), (7, 2), (7,)), torch.nn.functional.linear),
     Row(matrices.dense, ((3, 5, 4), (2, 4), (2,)), torch.nn.functional.linear),
+    Row(matrices.dense, ((5, 4), (3, 4)), torch.nn.functional.linear),
 ]
 
 EXAMPLES = [
