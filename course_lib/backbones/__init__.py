@@ -12,6 +12,7 @@ from course_lib.backbones.resnet import (
     resnet101,
     resnet152,
 )
+from course_lib.backbones.unet import UNet, unet
 from course_lib.backbones.vgg import (
     VGG,
     vgg11,
@@ -29,6 +30,7 @@ __all__ = [
     "MobileNetV1",
     "MobileNetV2",
     "ResNet",
+    "UNet",
     "alexnet",
     "lenet5",
     "mobilenet_v1",
@@ -38,6 +40,7 @@ __all__ = [
     "resnet50",
     "resnet101",
     "resnet152",
+    "unet",
     "vgg11",
     "vgg11_lrn",
     "vgg13",
