@@ -1,9 +1,12 @@
 """The published networks, built from the library's layers as the papers draw them."""
 
 from course_lib.backbones.alexnet import AlexNet, alexnet
+from course_lib.backbones.densenet import DenseNet, densenet121
+from course_lib.backbones.fcn import FCN, fcn
 from course_lib.backbones.inverted_residuals import MobileNetV2, mobilenet_v2
 from course_lib.backbones.lenet import LeNet5, lenet5
 from course_lib.backbones.mobilenet import MobileNetV1, mobilenet_v1
+from course_lib.backbones.randomly_wired import RandomlyWired, randomly_wired
 from course_lib.backbones.resnet import (
     ResNet,
     resnet18,
@@ -12,6 +15,9 @@ from course_lib.backbones.resnet import (
     resnet101,
     resnet152,
 )
+from course_lib.backbones.se_resnet import SEBottleneck, se_resnet50
+from course_lib.backbones.self_normalizing import SelfNormalizing, self_normalizing
+from course_lib.backbones.siren import Siren, siren
 from course_lib.backbones.unet import UNet, unet
 from course_lib.backbones.vgg import (
     VGG,
@@ -22,24 +28,42 @@ from course_lib.backbones.vgg import (
     vgg16_1x1,
     vgg19,
 )
+from course_lib.backbones.wide_resnet import (
+    WideResNet,
+    wide_resnet16_8,
+    wide_resnet28_10,
+)
 
 __all__ = [
+    "FCN",
     "VGG",
     "AlexNet",
+    "DenseNet",
     "LeNet5",
     "MobileNetV1",
     "MobileNetV2",
+    "RandomlyWired",
     "ResNet",
+    "SEBottleneck",
+    "SelfNormalizing",
+    "Siren",
     "UNet",
+    "WideResNet",
     "alexnet",
+    "densenet121",
+    "fcn",
     "lenet5",
     "mobilenet_v1",
     "mobilenet_v2",
+    "randomly_wired",
     "resnet18",
     "resnet34",
     "resnet50",
     "resnet101",
     "resnet152",
+    "se_resnet50",
+    "self_normalizing",
+    "siren",
     "unet",
     "vgg11",
     "vgg11_lrn",
@@ -47,4 +71,6 @@ __all__ = [
     "vgg16",
     "vgg16_1x1",
     "vgg19",
+    "wide_resnet16_8",
+    "wide_resnet28_10",
 ]
