@@ -2,6 +2,7 @@
 
 from course_lib.backbones.alexnet import AlexNet, alexnet
 from course_lib.backbones.densenet import DenseNet, densenet121
+from course_lib.backbones.dilated_context import DilatedContext, dilated_context
 from course_lib.backbones.fcn import FCN, fcn
 from course_lib.backbones.inverted_residuals import MobileNetV2, mobilenet_v2
 from course_lib.backbones.lenet import LeNet5, lenet5
@@ -39,6 +40,7 @@ __all__ = [
     "VGG",
     "AlexNet",
     "DenseNet",
+    "DilatedContext",
     "LeNet5",
     "MobileNetV1",
     "MobileNetV2",
@@ -51,6 +53,7 @@ __all__ = [
     "WideResNet",
     "alexnet",
     "densenet121",
+    "dilated_context",
     "fcn",
     "lenet5",
     "mobilenet_v1",
