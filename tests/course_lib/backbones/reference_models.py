@@ -17,4 +17,16 @@ except RuntimeError:
         library.define(f"{name}(Tensor dets, Tensor scores, float iou) -> Tensor")
     from torchvision import models
 
-__all__ = ["models"]
+__all__ = ["models", "with_drawn_norms"]
+
+
+def with_drawn_norms(network):
+    """The network, with what batch norms hold drawn at random: their first values, 1
+    and 0, would not show it if one were left out, or two were exchanged."""
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.modules.batchnorm._BatchNorm):
+            for tensor in (layer.weight, layer.running_var):
+                torch.nn.init.uniform_(tensor, 0.5, 1.5)
+            for tensor in (layer.bias, layer.running_mean):
+                torch.nn.init.uniform_(tensor, -0.5, 0.5)
+    return network

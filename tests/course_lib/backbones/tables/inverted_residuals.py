@@ -1,5 +1,5 @@
 from course_lib.backbones import MobileNetV2
-from tests.course_lib.backbones.reference_models import models
+from tests.course_lib.backbones.reference_models import models, with_drawn_norms
 from tests.course_lib.backbones.row import Row
 
 STAGES = ((1, 16, 1, 1), (3, 24, 2, 2), (6, 16, 3, 1))
@@ -8,9 +8,8 @@ WIDTH = 0.35
 
 
 def small_reference():
-    return models.MobileNetV2(
-        width_mult=WIDTH, inverted_residual_setting=STAGES, **SMALL
-    )
+    settings = {"width_mult": WIDTH, "inverted_residual_setting": STAGES, **SMALL}
+    return with_drawn_norms(models.MobileNetV2(**settings))
 
 
 ROWS = [
@@ -22,12 +21,9 @@ ROWS = [
         small=lambda rng: MobileNetV2(width=WIDTH, stages=STAGES, **SMALL, rng=rng),
         torch_small=small_reference,
         small_shape=(3, 3, 22, 31),
-        mult_adds=(
-            300e6,
-            5e6,
-        ),  # two digits: 300 is neither with the dense layer, 300.8,
-        # nor without it, 299.5
-        source="Sandler et al. (2018), table 4; parameters: torchvision, where the paper "
-        "has 3.4 million",
+        # Two digits: with the dense layer it is 300.8, without it 299.5.
+        mult_adds=(300e6, 5e6),
+        source="Sandler et al. (2018), table 4; parameters: torchvision, the paper has "
+        "3.4 million",
     )
 ]

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from course_lib.backbones import VGG
-from tests.course_lib.backbones.reference_models import models
+from tests.course_lib.backbones.reference_models import models, with_drawn_norms
 from tests.course_lib.backbones.row import Row
 
 ours = importlib.import_module("course_lib.backbones.vgg")
@@ -33,7 +33,8 @@ def small_reference(column, batch_norm):
     network.avgpool = nn.AdaptiveAvgPool2d(2)
     for index, inputs, outputs in [(0, 32 * 2 * 2, 12), (3, 12, 12), (6, 12, 7)]:
         network.classifier[index] = nn.Linear(inputs, outputs)
-    return network
+        nn.init.normal_(network.classifier[index].weight, 0, 0.01)  # torchvision's own
+    return with_drawn_norms(network)
 
 
 def row(name, column, parameters, giga_mult_adds=None, *, batch_norm=False):
