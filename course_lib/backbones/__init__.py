@@ -8,6 +8,11 @@ from course_lib.backbones.inverted_residuals import MobileNetV2, mobilenet_v2
 from course_lib.backbones.lenet import LeNet5, lenet5
 from course_lib.backbones.mobilenet import MobileNetV1, mobilenet_v1
 from course_lib.backbones.randomly_wired import RandomlyWired, randomly_wired
+from course_lib.backbones.recurrent_classifiers import (
+    RecurrentClassifier,
+    lstm_classifier,
+    rnn_classifier,
+)
 from course_lib.backbones.resnet import (
     ResNet,
     resnet18,
@@ -45,6 +50,7 @@ __all__ = [
     "MobileNetV1",
     "MobileNetV2",
     "RandomlyWired",
+    "RecurrentClassifier",
     "ResNet",
     "SEBottleneck",
     "SelfNormalizing",
@@ -56,6 +62,7 @@ __all__ = [
     "dilated_context",
     "fcn",
     "lenet5",
+    "lstm_classifier",
     "mobilenet_v1",
     "mobilenet_v2",
     "randomly_wired",
@@ -64,6 +71,7 @@ __all__ = [
     "resnet50",
     "resnet101",
     "resnet152",
+    "rnn_classifier",
     "se_resnet50",
     "self_normalizing",
     "siren",
