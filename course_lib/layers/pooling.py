@@ -59,9 +59,7 @@ class _MaxPool(_Pool):
         self.return_indices = return_indices
 
     def __call__(self, x: Node | ArrayLike) -> Any:
-        """The pooled images; with `return_indices`, a pair of them and the places of
-        the maxima.
-        """
+        """The pooled images, or a pair of them and the places of the maxima."""
         y = super().__call__(x)
         if not self.return_indices:
             return y
@@ -195,8 +193,7 @@ class AdaptiveMaxPool2d(_AdaptivePool2d):
     size.
 
     Args:
-        output_size: height and width of the output, one number if they are equal;
-            None, in a pair, is the input's own.
+        output_size: as in `AdaptiveAvgPool2d`.
     """
 
     operation = staticmethod(adaptive_pooling.adaptive_max_pool2d)

@@ -202,3 +202,20 @@ def test_an_empty_batch_stays_empty():
     value, backward = max_unpool2d(x, indices=indices, kernel_size=2)
     assert value.shape == (0, 2, 10, 16)
     assert backward(value).shape == x.shape
+
+
+@pytest.mark.parametrize("shape", [(0, 2, 5, 8), (3, 0, 5, 8)])
+@pytest.mark.parametrize("operation", [adaptive_avg_pool2d, adaptive_max_pool2d])
+def test_no_images_or_no_channels_are_pooled_adaptively_too(operation, shape):
+    value, backward = operation(np.ones(shape), output_size=(2, 3))
+    assert value.shape == (*shape[:2], 2, 3)
+    assert backward(value).shape == shape
+
+
+def test_all_entries_may_go_to_one_place():
+    x = np.arange(1.0, 5.0).reshape(1, 1, 2, 2)
+    indices = np.full(x.shape, 9)
+    value, backward = max_unpool2d(x, indices=indices, kernel_size=2)
+    assert value[0, 0, 2, 1] == 4
+    assert value.sum() == 4
+    np.testing.assert_equal(backward(np.arange(16.0).reshape(1, 1, 4, 4)), indices)

@@ -177,6 +177,8 @@ REFUSALS = [
     for message, settings in [
         (r"kernel_size is 0, .*from 1 on", {"kernel_size": 0}),
         (r"kernel_size is 2\.0, .*whole number", {"kernel_size": 2.0}),
+        (r"kernel_size is \(2, 0\), .*from 1 on", {"kernel_size": (2, 0)}),
+        (r"no window fits: kernel_size is 8", {"kernel_size": 8, "padding": 1}),
         (r"kernel_size is \(2,\), .*or 2 of them", {"kernel_size": (2,)}),
         (r"stride is \(1, 1, 1\)", {"kernel_size": 2, "stride": (1, 1, 1)}),
         (r"padding is -1, .*from 0 on", {"kernel_size": 2, "padding": -1}),
