@@ -31,9 +31,9 @@ from course_lib.types import Array
 
 Slices = tuple[slice, ...]
 
-# How many entries a block of columns has, about: 2 MiB of float32, which the cache of
+# How many entries a block of columns has, about: 1 MiB of float32, which the cache of
 # one core holds. But matrices of fewer columns than `FEWEST` are multiplied slowly.
-BLOCK = 2**19
+BLOCK = 2**18
 FEWEST = 512
 
 
@@ -63,13 +63,16 @@ class Sliding:
     def entries(self, block: Slices) -> Iterator[Slices]:
         """For each position in the kernel, row by row: where in x the windows of this
         block of y have their entry."""
-        for offset in np.ndindex(self.kernel):
-            yield tuple(
-                slice(b.start * s + k * d, (b.stop - 1) * s + k * d + 1, s)
-                for b, s, k, d in zip(
-                    block, self.stride, offset, self.dilation, strict=True
-                )
+        along_axes = [
+            [
+                slice(b.start * s + i * d, (b.stop - 1) * s + i * d + 1, s)
+                for i in range(k)
+            ]
+            for b, k, s, d in zip(
+                block, self.kernel, self.stride, self.dilation, strict=True
             )
+        ]
+        return product(*along_axes)
 
     def blocks(self, channels: int, batch: int) -> Iterator[Slices]:
         """y in blocks: parts of a row, whole rows, or several of them.

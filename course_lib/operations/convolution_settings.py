@@ -8,7 +8,8 @@ from course_lib.types import Array
 Sizes = int | tuple[int, ...]
 Padding = Sizes | Literal["same", "valid"]
 
-AXES = {1: "L", 2: "H, W", 3: "T, H, W"}
+# What the spatial axes are called, where there are one, two and three of them.
+AXES = ("L", "H, W", "T, H, W")
 
 
 def for_each_axis(
@@ -78,7 +79,7 @@ def check_shapes(
     Raises:
         ValueError: they do not.
     """
-    layout = f"(N, C, {AXES[axes]})"
+    layout = f"(N, C, {AXES[axes - 1]})"
     kernels = "(C, O/groups, …kernel)" if transposed else "(O, C/groups, …kernel)"
     if x.ndim != axes + 2 or w.ndim != axes + 2 or 0 in w.shape:
         raise ValueError(

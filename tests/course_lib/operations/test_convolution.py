@@ -112,11 +112,9 @@ def test_blocks_cover_everything_once(monkeypatch, size, batch):
 @pytest.mark.parametrize(
     ("channels", "batch", "size", "expected"),
     [
-        (64, 16, (56, 56), {(1, 56)}),  # 910 columns: one row of 896
-        (64, 64, (32, 32), {(1, 10), (1, 11)}),  # room for 14, in three even parts
-        (512, 64, (4, 4), {(2, 4)}),  # FEWEST = 512 columns
-        (1, 64, (28, 28), {(28, 28)}),  # all at once: 9 rows, 50,176 columns
-        (3, 64, (32, 32), {(8, 32)}),  # 19,418 columns: nine rows, in even parts
+        (64, 16, (57, 57), {(1, 28), (1, 29)}),  # room for 32: two even parts
+        (512, 64, (4, 4), {(2, 4)}),  # FEWEST = 512 columns, of 8 positions
+        (3, 64, (32, 32), {(4, 32)}),  # 2¹⁸ entries are 9,709 columns: four rows
         (512, 1000, (2, 3), {(1, 1)}),  # never less than one position
     ],
 )
