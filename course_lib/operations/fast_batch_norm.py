@@ -4,7 +4,8 @@ Batch norm reads and writes large arrays and computes little, so its time is the
 memory's. The readable form passes over whole arrays some twenty times. Here a few
 channels, as much as the processor's cache holds, go through all steps before the next;
 sums of products are dot products, which the linear algebra library does fastest; and
-between forward and backward x is kept, but not x̂.
+between forward and backward x is kept, but not x̂. Where a channel lies in one piece,
+the steps are taken in the result's own memory.
 """
 
 import math
@@ -58,7 +59,8 @@ def fast_batch_norm(
 
     for strip in strips:
         mu[strip] = (x_rows[:, strip] @ ones).sum(axis=0) / n
-        deviation = x_rows[:, strip] - mu[strip, None]
+        out = y_rows[:, strip] if len(x_rows) == 1 else None
+        deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
         variance[strip] = np.vecdot(deviation, deviation).sum(axis=0) / n
         deviation *= (gamma[strip] / np.sqrt(variance[strip] + eps))[:, None]
         np.add(deviation, beta[strip, None], out=y_rows[:, strip])
@@ -70,7 +72,8 @@ def fast_batch_norm(
         dgamma = np.empty_like(gamma)
         dbeta = np.empty_like(beta)
         for strip in strips:
-            deviation = x_rows[:, strip] - mu[strip, None]
+            out = dx_rows[:, strip] if len(x_rows) == 1 else None
+            deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
             dy_strip = dy_rows[:, strip]
             dbeta[strip] = (dy_strip @ ones).sum(axis=0)
             dgamma[strip] = np.vecdot(dy_strip, deviation).sum(axis=0) / std[strip]
