@@ -1,6 +1,7 @@
 """The published networks, built from the library's layers as the papers draw them."""
 
 from course_lib.backbones.alexnet import AlexNet, alexnet
+from course_lib.backbones.conv3d_net import Conv3dNet, conv3d_net
 from course_lib.backbones.densenet import DenseNet, densenet121
 from course_lib.backbones.dilated_context import DilatedContext, dilated_context
 from course_lib.backbones.fcn import FCN, fcn
@@ -44,6 +45,7 @@ __all__ = [
     "FCN",
     "VGG",
     "AlexNet",
+    "Conv3dNet",
     "DenseNet",
     "DilatedContext",
     "LeNet5",
@@ -58,6 +60,7 @@ __all__ = [
     "UNet",
     "WideResNet",
     "alexnet",
+    "conv3d_net",
     "densenet121",
     "dilated_context",
     "fcn",
