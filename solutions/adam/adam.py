@@ -37,9 +37,11 @@ from course_lib.operations.losses import cross_entropy
 # What you are asked to write can't be imported in this notebook.
 withhold(
     "course_lib.optimizers.Adam",
+    "course_lib.optimizers.AdamW",
     "course_lib.optimizers.AMSGrad",
     "course_lib.optimizers.NAdam",
     "course_lib.optimizers.adam",
+    "course_lib.optimizers.adamw",
     "course_lib.optimizers.amsgrad",
     "course_lib.optimizers.nadam",
     "torch",
