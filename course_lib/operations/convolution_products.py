@@ -74,15 +74,11 @@ class Sliding:
         ]
         return product(*along_axes)
 
-    def blocks(self, channels: int, batch: int) -> Iterator[Slices]:
-        """y in blocks: parts of a row, whole rows, or several of them.
-
-        Args:
-            channels: how many channels x has.
-            batch: how many images there are.
-        """
-        columns = max(FEWEST, BLOCK // (channels * prod(self.kernel)))
-        room = columns // max(1, batch)
+    def blocks(self, x: Array) -> Iterator[Slices]:
+        """y in blocks, for images x of shape (C, …, N): parts of a row, whole rows, or
+        several of them."""
+        columns = max(FEWEST, BLOCK // (len(x) * prod(self.kernel)))
+        room = columns // max(1, x.shape[-1])
         parts = []
         for n in reversed(self.size):
             count = -(-n // max(1, room))  # rounded up
@@ -116,7 +112,7 @@ def correlate(x: Array, w: Array, sliding: Sliding) -> Array:
     if sliding.is_pointwise:
         return (kernels @ _matrices(x, sliding)).reshape(len(w), *x.shape[1:])
     y = np.empty((len(w), *sliding.size, x.shape[-1]), np.result_type(x, w))
-    for block in sliding.blocks(len(x), x.shape[-1]):
+    for block in sliding.blocks(x):
         part = y[:, *block]
         part[...] = (kernels @ _columns(x, block, sliding)).reshape(part.shape)
     return y
@@ -141,7 +137,7 @@ def spread(y: Array, w: Array, sliding: Sliding, size: Sequence[int]) -> Array:
     if sliding.is_pointwise:
         return multiply(kernels, _matrices(y, sliding)).reshape(shape)
     x = np.zeros(shape, np.result_type(y, w))
-    for block in sliding.blocks(len(x), x.shape[-1]):
+    for block in sliding.blocks(x):
         part = y[:, *block]
         columns = multiply(kernels, _matrices(part, sliding))
         columns = columns.reshape(len(x), prod(sliding.kernel), *part.shape[1:])
@@ -165,7 +161,7 @@ def kernel_gradient(x: Array, y: Array, sliding: Sliding) -> Array:
         w = _matrices(x, sliding) @ _matrices(y, sliding).swapaxes(1, 2)
     else:
         w = np.zeros((), np.result_type(x, y))
-        for block in sliding.blocks(len(x), x.shape[-1]):
+        for block in sliding.blocks(x):
             part = _matrices(y[:, *block], sliding)
             w = w + _columns(x, block, sliding) @ part.swapaxes(1, 2)
     return w.swapaxes(1, 2).reshape(len(y), -1, *sliding.kernel)

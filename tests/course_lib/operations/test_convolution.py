@@ -104,7 +104,7 @@ def test_blocks_cover_everything_once(monkeypatch, size, batch):
     ones = (1,) * len(size)
     sliding = Sliding((3,) * len(size), ones, ones, 1, size)
     covered = np.zeros(size, int)
-    for block in sliding.blocks(2, batch):
+    for block in sliding.blocks(np.broadcast_to(0.0, (2, *size, batch))):
         covered[block] += 1
     assert (covered == 1).all()
 
@@ -120,7 +120,7 @@ def test_blocks_cover_everything_once(monkeypatch, size, batch):
 )
 def test_the_size_of_a_block(channels, batch, size, expected):
     sliding = Sliding((3, 3), (1, 1), (1, 1), 1, size)
-    blocks = sliding.blocks(channels, batch)
+    blocks = sliding.blocks(np.broadcast_to(0.0, (channels, *size, batch)))
     assert {tuple(s.stop - s.start for s in block) for block in blocks} == expected
 
 
