@@ -46,7 +46,7 @@ class VGG(Layer):
     three dense layers.
 
     Weights start by He et al.'s rule, which came later: the paper trained the shallow
-    network A from N(0, 0.01²), and the deeper ones from what A had learned.
+    network A from N(0, 0.1²), and the deeper ones from what A had learned.
 
     Args:
         kernel_sizes: of the convolutions in each stage, a column of table 1.
