@@ -25,6 +25,7 @@ from course_lib.backbones.resnet import (
 from course_lib.backbones.se_resnet import SEBottleneck, se_resnet50
 from course_lib.backbones.self_normalizing import SelfNormalizing, self_normalizing
 from course_lib.backbones.siren import Siren, siren
+from course_lib.backbones.slowfast import SlowFast, slowfast
 from course_lib.backbones.two_stream import TwoStream, two_stream
 from course_lib.backbones.unet import UNet, unet
 from course_lib.backbones.vgg import (
@@ -58,6 +59,7 @@ __all__ = [
     "SEBottleneck",
     "SelfNormalizing",
     "Siren",
+    "SlowFast",
     "TwoStream",
     "UNet",
     "WideResNet",
@@ -80,6 +82,7 @@ __all__ = [
     "se_resnet50",
     "self_normalizing",
     "siren",
+    "slowfast",
     "two_stream",
     "unet",
     "vgg11",
