@@ -73,6 +73,8 @@ class Call:
                 f"the operation has {len(self.inputs)} inputs"
             )
         for i, x in enumerate(self.inputs):
+            if dxs[i] is None:
+                raise ValueError(f"{self.name}: gradient {i} is None, though needed")
             if dxs[i].shape != x.value.shape:
                 raise ValueError(
                     f"{self.name}: gradient {i} has shape {dxs[i].shape}, "

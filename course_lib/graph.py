@@ -143,7 +143,9 @@ def backpropagate(
     """The gradient of a loss by every Parameter it depends on, and by `inputs`.
 
     Each call's backward runs once, after everything that used its outputs has added its
-    share: a node that is used twice receives the sum over both paths.
+    share: a node that is used twice receives the sum over both paths. A backward with a
+    setting `needed`, one truth value for each input, is told which gradients nobody
+    asked for, such as that of the images, and may leave them out: None.
 
     Args:
         loss: the node to differentiate: one number, unless `gradient` is given. Or a
@@ -172,11 +174,18 @@ def backpropagate(
         raise TypeError("backpropagate: inputs is a Node, expected a list of them: [x]")
     wanted = set(inputs)
 
+    def is_needed(x: Node) -> bool:
+        return keep or x.call is not None or isinstance(x, Parameter) or x in wanted
+
     # In reverse order, all that used a call's outputs comes before the call itself.
     for call, outputs in reversed(_outputs_by_call(list(sums)).items()):
         if call.outputs is None:  # a single one, as nearly always
             (y,) = outputs
-            dxs = call.backward(sums[y] if keep or y in wanted else sums.pop(y))
+            dy = sums[y] if keep or y in wanted else sums.pop(y)
+            if getattr(call.backward, "__kwdefaults__", None):
+                dxs = call.backward(dy, needed=tuple(map(is_needed, call.inputs)))
+            else:
+                dxs = call.backward(dy)
             if type(dxs) is not tuple:
                 dxs = (dxs,)
         else:
@@ -188,7 +197,9 @@ def backpropagate(
             call.checked(dxs)
         for i, x in enumerate(call.inputs):
             dx = dxs[i]
-            if dx.shape != x.value.shape:
+            if dx is None and not is_needed(x):
+                continue
+            if dx is None or dx.shape != x.value.shape:
                 call.checked(dxs)
             sums[x] = sums[x] + dx if x in sums else dx
 

@@ -10,6 +10,8 @@ NumPy's functions give their results the layout of their inputs. Any other layou
 come in, and costs one copy.
 """
 
+from collections.abc import Sequence
+
 from course_lib.operations.convolution_products import (
     Sliding,
     batch_first,
@@ -165,10 +167,14 @@ def _convolution(
     if b is not None:
         y += b.reshape(-1, *[1] * (axes + 1))
 
-    def backward(dy: Array) -> tuple[Array, ...]:
+    def backward(
+        dy: Array, *, needed: Sequence[bool] = (True, True, True)
+    ) -> tuple[Array | None, ...]:
         dy = batch_last(dy)
         padded, _ = pad(x, widths=widths, mode=mode)  # too large to be kept
-        dx = unpad(batch_first(spread(dy, w, sliding, inner)))
+        dx = None
+        if needed[0]:
+            dx = unpad(batch_first(spread(dy, w, sliding, inner)))
         dw = kernel_gradient(batch_last(padded), dy, sliding)
         if b is None:
             return dx, dw

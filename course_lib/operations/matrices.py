@@ -1,5 +1,7 @@
 """Products of matrices."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from course_lib.operations.broadcasting import check_broadcast, sum_to_shape
@@ -62,9 +64,12 @@ def dense(x: Array, w: Array, b: Array | None = None) -> Operation:
     if b is not None:
         y += b
 
-    def backward(dy: Array) -> tuple[Array, ...]:
+    def backward(
+        dy: Array, *, needed: Sequence[bool] = (True, True, True)
+    ) -> tuple[Array | None, ...]:
         dy = dy.reshape(len(rows), len(w))
-        dx, dw = (dy @ w).reshape(x.shape), dy.T @ rows
+        dx = (dy @ w).reshape(x.shape) if needed[0] else None
+        dw = dy.T @ rows
         return (dx, dw) if b is None else (dx, dw, dy.sum(axis=0))
 
     return y.reshape(*x.shape[:-1], len(w)), backward

@@ -304,6 +304,41 @@ def test_a_backward_of_the_wrong_shape_is_named():
         backpropagate(loss)
 
 
+def test_a_backward_may_leave_out_what_nobody_asked_for():
+    asked = []
+
+    def product(a, b):
+        def backward(dy, *, needed=(True, True)):
+            asked.append(needed)
+            return dy * b if needed[0] else None, dy * a if needed[1] else None
+
+        return a * b, backward
+
+    w, x = Parameter(3.0), Node(5.0)
+    assert backpropagate(apply(product, w, 5.0))[w] == 5
+    assert backpropagate(apply(product, w, x), [x])[x] == 3
+    found = backpropagate(apply(product, w, x * 2.0), keep=True)
+    assert len(found) == 5
+    backpropagate(apply(product, w, x * 2.0))
+    backpropagate(apply(product, 2.0, w))
+    assert asked == [
+        (True, False),
+        (True, True),
+        (True, True),
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_a_gradient_that_is_needed_is_not_left_out():
+    def careless(a, b):
+        return a * b, lambda dy: (None, dy * a)
+
+    w = Parameter(3.0)
+    with pytest.raises(ValueError, match="careless: gradient 0 is None, though needed"):
+        backpropagate(apply(careless, w, 5.0))
+
+
 def test_a_backward_with_too_few_gradients_is_named():
     def product(a, b):
         return a * b, lambda dy: dy * b

@@ -146,6 +146,22 @@ def test_backward_is_linear(row):
             assert relative_error(multiple, factor * dx) <= 1e-12
 
 
+SELECTIVE = {"dense", "conv1d", "conv2d", "conv3d"}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.operation.__name__ in SELECTIVE], ids=str
+)
+def test_the_gradient_by_the_first_input_may_be_left_out(row):
+    value, backward = row.operation(*row.inputs(0), **row.settings)
+    (dy,) = uneven_gradients(value)
+    first, *others = backward(dy)
+    left_out, *same = backward(dy, needed=(False, *[True] * len(others)))
+    assert left_out is None
+    assert first is not None
+    np.testing.assert_equal(same, others)
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked_by_hand(example):
     inputs = [np.array(x, dtype=np.float64) for x in example.inputs]
