@@ -124,12 +124,10 @@ class UNet(Layer):
         return self.head(x)
 
     def _crop(self, details: Node, x: Node) -> Node:
-        """The middle of a map, as large as x."""
-        if not self.cut_off:
-            return details
-        (high, wide), (h, w) = details.shape[2:], x.shape[2:]
-        top, left = (high - h) // 2, (wide - w) // 2
-        return details[:, :, top : top + h, left : left + w]
+        """The middle of a map, as large as x. All around, as much is too much."""
+        border = (details.shape[2] - x.shape[2]) // 2
+        inside = slice(border, -border)
+        return details[:, :, inside, inside] if border else details
 
     def _check(self, shape: tuple[int, ...]) -> None:
         multiple, cut_off = 2 ** len(self.down), self.cut_off
