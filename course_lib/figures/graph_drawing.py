@@ -129,13 +129,11 @@ class GraphDrawing:
         return "\n".join(values), "\n".join(gradients)
 
     def text(self, value: Array) -> str:
-        """A value as the drawing writes it."""
         """A value or a gradient as it is written beside an edge."""
         value = np.asarray(value)
         return format_value(value, matrices=self.matrices, digits=self.digits)
 
     def label(self, source: Node | Call) -> str:
-        """What stands in a source's box: a character, a name or a number."""
         """What is written in a box: an operation's sign, a constant, or a name."""
         if isinstance(source, Call):
             return symbol(source)

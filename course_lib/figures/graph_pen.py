@@ -36,14 +36,12 @@ class Pen:
         self.axes.set_axis_off()
 
     def xy(self, u: float, v: float) -> tuple[float, float]:
-        """The point of the page at (u, v)."""
         """The point u along the graph and v across it, in the figure's axes."""
         return (v, u) if self.down else (u, v)
 
     def box(
         self, box: Box, width: float, height: float, *, rounding: float, line: float = 1
     ) -> None:
-        """Draw a box's outline, centered where the box is placed."""
         """The outline of a node, of a size on the page."""
         x, y = self.xy(box.u, box.v)
         self.axes.add_patch(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from html import escape
 
 from course_lib.figures.colors import COLORS
 
 _FONT = "var(--pst-font-family-base, var(--jp-content-font-family, sans-serif))"
 _PAPER = "var(--pst-color-background, var(--jp-layout-color0, #ffffff))"
+# Pixels of so many points are shown as squares; those of a photograph are smoothed.
+_SQUARE = 1.5
+_PIXELATED = ' style="image-rendering:crisp-edges;image-rendering:pixelated"'
 
 
 def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
@@ -27,6 +31,9 @@ def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
     body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.S)
     body = re.sub(r"\s*<defs>\s*</defs>", "", body)
 
+    body = re.sub(r"<image [^>]*>", _smoothed, body)
+    body = _shared_images(body)
+
     # Ids that nothing refers to only repeat from figure to figure; those of clips and
     # markers carry a mark of the picture.
     mark = hashlib.sha256((alt + class_name + body).encode()).hexdigest()[:8]
@@ -37,6 +44,9 @@ def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
         body,
     )
     body = re.sub(r"(url\(#|href=\"#)([\w.:-]+)", rf"\1\2-{mark}", body)
+
+    # A hundredth of a point is finer than any screen.
+    body = re.sub(r' d="[^"]*"', lambda m: re.sub(r"(\.\d\d)\d+", r"\1", m[0]), body)
 
     # Plain text only: mathtext's <tspan>s are placed glyph by glyph in their own font.
     body = re.sub(r"(<text [^>]*?font-family: )[^;\"]+", rf"\1{_FONT}", body)
@@ -54,6 +64,35 @@ def inline_svg(svg: str, alt: str, *, class_name: str = "figure-any") -> str:
         'stroke-linejoin:round;stroke-linecap:butt">'
     )
     return opening + body[body.index(">") + 1 :].strip()
+
+
+def _shared_images(body: str) -> str:
+    """The SVG with a picture that stands in it several times embedded once."""
+    element = re.compile(
+        r'<image (xlink:href="[^"]*") id="([^"]*)" ([^/]*?) ?'
+        r'(transform="[^"]*")([^/]*)/>'
+    )
+    count = Counter(found[2] for found in element.finditer(body))
+    defined = set()
+
+    def use(found: re.Match[str]) -> str:
+        data, name, size, place, style = found.groups()
+        if count[name] == 1:
+            return found[0]
+        once = f'<defs><image id="{name}" {data} {size}{style}/></defs>'
+        picture = "" if name in defined else once
+        defined.add(name)
+        return f'{picture}<use xlink:href="#{name}" {place}/>'
+
+    return element.sub(use, body)
+
+
+def _smoothed(image: re.Match[str]) -> str:
+    """An <image> that, if it is fine, has lost the order to show pixels as squares."""
+    scale = re.search(r"matrix\(([\d.]+)", image[0])
+    if scale is None or float(scale[1]) >= _SQUARE:
+        return image[0]
+    return image[0].replace(_PIXELATED, "")
 
 
 def view_box(svg: str) -> tuple[float, float]:
