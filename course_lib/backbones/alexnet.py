@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.graph import Node
-from course_lib.initializers import he_normal
+from course_lib.initializers import he_normal, normal
 from course_lib.layers import (
     AdaptiveAvgPool2d,
     Conv2d,
@@ -37,6 +37,9 @@ TWO_TOWERS: Channels = (96, 256, 384, 384, 256)
 # Section 3.3. The paper's α is 1e-4 for each of the 5 channels, not for their mean.
 response_norm = partial(LocalResponseNorm, 5, alpha=5e-4, beta=0.75, k=2.0)
 
+# Section 5, for all weights; here for the last layer's: no class is likelier at first.
+small_normal = partial(normal, std=0.01)
+
 
 class AlexNet(Layer):
     """Five convolutions, three of them followed by a pooling, then three dense layers.
@@ -50,8 +53,9 @@ class AlexNet(Layer):
     For both, images of 224×224 give maps of 55×55 with a border of 2 pixels; the paper
     does not mention the border.
 
-    Weights start by He et al.'s rule and biases at 0; the paper's are N(0, 0.01²), and
-    1 in some layers, so that their ReLUs are active at first.
+    Weights start by He et al.'s rule and biases at 0. The paper's weights are
+    N(0, 0.01²), here those of the last layer only, and some of its biases 1, so that
+    the ReLUs are active at first.
 
     Args:
         num_classes: size of the output.
@@ -111,7 +115,7 @@ class AlexNet(Layer):
             Dropout(dropout, rng=rng),
             Dense(hidden, hidden, initializer=he_normal, rng=rng),
             ReLU(),
-            Dense(hidden, num_classes, rng=rng),
+            Dense(hidden, num_classes, initializer=small_normal, rng=rng),
         )
 
     def __call__(self, x: Node | ArrayLike) -> Node:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.backbones.alexnet import response_norm
+from course_lib.backbones.alexnet import response_norm, small_normal
 from course_lib.graph import Node
 from course_lib.initializers import he_normal
 from course_lib.layers import (
@@ -45,8 +45,9 @@ class VGG(Layer):
     """Stages of convolutions that keep the size, each stage halved by a pooling, then
     three dense layers.
 
-    Weights start by He et al.'s rule, which came later: the paper trained the shallow
-    network A from N(0, 0.1²), and the deeper ones from what A had learned.
+    Weights start by He et al.'s rule, which came later, the last layer's as AlexNet's;
+    the paper trained the shallow network A from N(0, 0.1²), and the deeper ones from
+    what A had learned.
 
     Args:
         kernel_sizes: of the convolutions in each stage, a column of table 1.
@@ -100,7 +101,7 @@ class VGG(Layer):
             Dense(hidden, hidden, initializer=he_normal, rng=rng),
             ReLU(),
             Dropout(dropout, rng=rng),
-            Dense(hidden, num_classes, rng=rng),
+            Dense(hidden, num_classes, initializer=small_normal, rng=rng),
         )
 
     def __call__(self, x: Node | ArrayLike) -> Node:

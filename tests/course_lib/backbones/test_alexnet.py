@@ -66,3 +66,8 @@ def test_weights_before_a_relu_start_by_hes_rule(rng):
         w = state[f"{name}.weight"]
         assert w.std() == pytest.approx(np.sqrt(2 / w[0].size), rel=0.05), name
         assert not state[f"{name}.bias"].any()
+
+
+def test_no_class_is_likelier_at_first(rng):
+    w = alexnet(**SMALL | {"hidden": 300}, rng=rng).classifier[6].weight
+    assert w.value.std() == pytest.approx(0.01, rel=0.05)

@@ -72,3 +72,8 @@ def test_weights_before_a_relu_start_by_hes_rule(rng):
     hidden.pop("classifier.6.weight")
     for name, w in hidden.items():
         assert w.std() == pytest.approx(np.sqrt(2 / w[0].size), rel=0.05), name
+
+
+def test_no_class_is_likelier_at_first(rng):
+    w = backbones.vgg11(**SMALL | {"hidden": 300}, rng=rng).classifier[6].weight
+    assert w.value.std() == pytest.approx(0.01, rel=0.05)
