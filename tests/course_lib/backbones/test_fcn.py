@@ -62,9 +62,14 @@ def test_the_papers_receptive_field_and_stride():
     assert (field.size, field.jump) == ((404, 404), (32, 32))
 
 
-def test_scores_start_at_zero():
-    network = fcn(width=1, hidden=2, rng=np.random.default_rng(0))
-    assert not np.any(network.predict(np.ones((1, 3, 40, 30))))
+def test_scores_start_at_zero_and_doublings_as_interpolation():
+    network = fcn(num_classes=3, width=1, hidden=2, rng=np.random.default_rng(0))
+    for layer in (network.score, *network.finer_scores):
+        assert not np.any(layer.weight.value)
+    for layer in network.doublings:
+        np.testing.assert_array_equal(
+            layer.weight.value, bilinear((3, 3, 4, 4), np.random.default_rng(0))
+        )
 
 
 def test_a_convolution_that_sees_the_whole_map_is_a_dense_layer():

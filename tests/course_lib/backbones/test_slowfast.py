@@ -107,13 +107,21 @@ def test_clips_of_any_size_whose_frames_divide():
             network(np.zeros(shape))
 
 
+def test_a_stage_that_halves_and_keeps_the_channels_projects_its_shortcut():
+    """With β = 1/2 a slow stage gets as many channels as it makes."""
+    network = tiny(beta=1 / 2)
+    first = network.slow_stages[1][0]
+    assert first.conv1.channels[0] == first.conv3.channels[1]
+    assert network.predict(np.zeros((1, 3, 8, 32, 32))).shape == (1, 4)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
         {"tau": 8, "alpha": 3},
         {"tau": 4, "alpha": 8},
         {"width": 12},
-        {"width": 4},
+        {"beta": 0.0},
     ],
 )
 def test_settings_that_do_not_divide_are_refused(settings):
