@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from torchvision.models._utils import _make_divisible
 
 from course_lib.analysis import summary
 from course_lib.backbones import MobileNetV2, mobilenet_v2
@@ -42,7 +41,7 @@ def test_widths_are_rounded_as_torchvisions(width):
 
 def test_multiples_of_8():
     for channels in np.arange(1, 200, 0.3):
-        assert multiple_of_8(channels) == _make_divisible(channels, 8)
+        assert multiple_of_8(channels) == models._utils._make_divisible(channels, 8)
 
 
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
