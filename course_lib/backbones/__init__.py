@@ -1,7 +1,6 @@
 """The published networks, built from the library's layers as the papers draw them."""
 
 from course_lib.backbones.alexnet import AlexNet, alexnet
-from course_lib.backbones.conv3d_net import Conv3dNet, conv3d_net
 from course_lib.backbones.densenet import DenseNet, densenet121
 from course_lib.backbones.dilated_context import DilatedContext, dilated_context
 from course_lib.backbones.fcn import FCN, fcn
@@ -26,6 +25,7 @@ from course_lib.backbones.se_resnet import SEBottleneck, se_resnet50
 from course_lib.backbones.self_normalizing import SelfNormalizing, self_normalizing
 from course_lib.backbones.siren import Siren, siren
 from course_lib.backbones.slowfast import SlowFast, slowfast
+from course_lib.backbones.spatiotemporal import Conv3dNet, conv3d_net
 from course_lib.backbones.two_stream import TwoStream, two_stream
 from course_lib.backbones.unet import UNet, unet
 from course_lib.backbones.vgg import (

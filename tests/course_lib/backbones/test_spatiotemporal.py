@@ -6,7 +6,7 @@ import pytest
 from course_lib.analysis.summary import summary
 from course_lib.backbones import conv3d_net
 from course_lib.layers import Layer
-from tests.course_lib.backbones.tables.conv3d_net import SMALL_STAGES, parameters
+from tests.course_lib.backbones.tables.spatiotemporal import SMALL_STAGES, parameters
 
 
 def tiny(**settings):
