@@ -139,9 +139,9 @@ class MobileNetV2(Layer):
 
 
 def multiple_of_8(channels: float) -> int:
-    """The nearest multiple of 8, at least 8; the next one up where that is more than a
-    tenth less. So torchvision and the authors' program round channels."""
-    nearest = max(8, int(channels + 4) // 8 * 8)
+    """The nearest multiple of 8, or the next one up where that is more than a tenth
+    less. So torchvision and the authors' program round channels."""
+    nearest = int(channels + 4) // 8 * 8
     return nearest + 8 if nearest < 0.9 * channels else nearest
 
 
