@@ -20,8 +20,8 @@ import torch
 from course_lib import backbones
 from course_lib.analysis import summary
 from course_lib.graph import Node, backpropagate
-from tests.course_lib.backbones.row import Row, shapes_of
-from tests.course_lib.backbones.test_backbones import ROWS, Zeros, relative_error
+from tests.course_lib.backbones.row import Row, Zeros, relative_error, shapes_of
+from tests.course_lib.backbones.test_backbones import ROWS
 
 RESULTS = Path(__file__).parent.parent / "_build/benchmarks/backbones.json"
 COLUMNS = (

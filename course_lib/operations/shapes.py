@@ -122,9 +122,16 @@ def getitem(x: Array, *, index: Any) -> Operation:
     except IndexError as error:
         raise IndexError(f"getitem: x has shape {x.shape}: {error}") from None
 
+    once = np.may_share_memory(x, y)  # numbers and slices give a view: no entry twice
+
     def backward(dy: Array) -> Array:
-        dx = np.zeros(x.shape, dy.dtype)
-        np.add.at(dx, index, dy)  # dx[index] += dy would count a repeated entry once
+        dx = np.zeros_like(x, dtype=dy.dtype)
+        if once:
+            dx[index] = dy  # ten times as fast
+        else:
+            np.add.at(
+                dx, index, dy
+            )  # dx[index] += dy would count a repeated entry once
         return dx
 
     return y, backward

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 import course_lib.backbones
 
 
@@ -56,3 +58,21 @@ class Row:
 def shapes_of(shape):
     """The shapes of all inputs: a network may have several."""
     return shape if isinstance(shape[0], tuple) else (shape,)
+
+
+class Zeros:
+    """A generator that draws nothing, for networks of which only shapes matter."""
+
+    def normal(self, low, high, shape):
+        return np.zeros(shape, np.float32)
+
+    uniform = normal
+
+
+def relative_error(actual, expected, floor=0.0):
+    """max|a − b| / max|b|, where max|b| counts as `floor` at least."""
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    assert actual.shape == expected.shape
+    difference = np.max(np.abs(actual - expected), initial=0.0)
+    largest = max(np.max(np.abs(expected), initial=0.0), floor)
+    return difference / largest if difference else 0.0

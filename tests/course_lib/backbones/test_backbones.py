@@ -9,9 +9,10 @@ import pytest
 import torch
 
 import course_lib.backbones
+from course_lib.analysis import summary
 from course_lib.graph import Node, backpropagate
 from course_lib.layers import Layer
-from tests.course_lib.backbones.row import shapes_of
+from tests.course_lib.backbones.row import Zeros, relative_error, shapes_of
 
 TABLES = Path(__file__).parent / "tables"
 ROWS = [
@@ -20,18 +21,10 @@ ROWS = [
     for row in import_module(f"{__package__}.tables.{path.stem}").ROWS
 ]
 LONGEST = 150  # lines of a network's file
+AFFORDABLE = 2e9  # multiply-adds: what passes in a second
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=str)
 every_small = pytest.mark.parametrize("row", [r for r in ROWS if r.small], ids=str)
-
-
-class Zeros:
-    """A generator that draws nothing, for networks of which only shapes matter."""
-
-    def normal(self, low, high, shape):
-        return np.zeros(shape, np.float32)
-
-    uniform = normal
 
 
 def test_every_network_has_a_row():
@@ -48,6 +41,16 @@ def test_the_published_network_has_the_published_parameters(row):
         theirs = row.torch()
     shapes = {row.key(k): tuple(v.shape) for k, v in theirs.state_dict().items()}
     assert {k: v.shape for k, v in network.state_dict().items()} == shapes
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in ROWS if r.mult_adds and r.mult_adds[0] < AFFORDABLE], ids=str
+)
+def test_the_published_network_has_the_published_mult_adds(row):
+    """`benchmarks.backbones` counts those of the larger networks."""
+    published, tolerance = row.mult_adds
+    shapes = [(1, *shape) for shape in shapes_of(row.shape)]
+    assert abs(summary(row.make(Zeros()), *shapes).mult_adds - published) <= tolerance
 
 
 @every_small
@@ -118,12 +121,3 @@ def test_float32_stays_float32(row):
 )
 def test_a_network_fits_on_two_pages(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
-
-
-def relative_error(actual, expected, floor=0.0):
-    """max|a − b| / max|b|, where max|b| counts as `floor` at least."""
-    actual, expected = np.asarray(actual), np.asarray(expected)
-    assert actual.shape == expected.shape
-    difference = np.max(np.abs(actual - expected), initial=0.0)
-    largest = max(np.max(np.abs(expected), initial=0.0), floor)
-    return difference / largest if difference else 0.0

@@ -10,13 +10,13 @@ from course_lib.backbones.inverted_residuals import InvertedResidual, multiple_o
 from course_lib.graph import Node, backpropagate
 from course_lib.layers import Dropout
 from tests.course_lib.backbones.reference_models import models
+from tests.course_lib.backbones.row import Zeros, relative_error
 from tests.course_lib.backbones.tables.inverted_residuals import (
     SMALL,
     STAGES,
     WIDTH,
     small_reference,
 )
-from tests.course_lib.backbones.test_backbones import Zeros, relative_error
 
 
 def test_its_maps_are_those_of_table_2():

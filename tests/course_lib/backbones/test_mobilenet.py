@@ -6,7 +6,7 @@ import pytest
 from course_lib.analysis import summary
 from course_lib.backbones import mobilenet_v1
 from course_lib.backbones.mobilenet import BLOCKS, ConvolutionUnit
-from tests.course_lib.backbones.test_backbones import Zeros
+from tests.course_lib.backbones.row import Zeros
 
 WITHOUT_FIVE = BLOCKS[:6] + BLOCKS[11:]
 
