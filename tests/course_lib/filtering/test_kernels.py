@@ -182,6 +182,8 @@ def test_a_bank_goes_round_half_a_turn():
     for i, kernel in enumerate(bank):
         expected = gabor(9, angle=i * np.pi / 4, **WAVE)
         np.testing.assert_allclose(kernel, expected, rtol=1e-12, atol=1e-15)
+    (only,) = gabor_bank(1, 9, **WAVE)
+    np.testing.assert_equal(only, bank[0])
     answers = [
         [response(k, grating(i * np.pi / 4, size=9)) for k in bank] for i in range(4)
     ]

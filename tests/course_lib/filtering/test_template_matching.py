@@ -30,6 +30,15 @@ def test_the_template_is_found_where_it_was_cut_out():
     assert np.abs(scores).max() <= 1
 
 
+@pytest.mark.parametrize("seed", [0, 7, 16, 39])
+def test_rounding_does_not_overstep_one(seed):
+    """Without the limits, these would score 1 + 2·10⁻¹⁶ and −1 − 2·10⁻¹⁶."""
+    image = np.random.default_rng(seed).normal(size=(9, 11))
+    template = image[2:5, 3:7]
+    assert 1 - 1e-15 < match_template(image, template).max() <= 1
+    assert -1 <= match_template(image, -template).min() < -1 + 1e-15
+
+
 @pytest.mark.parametrize(("contrast", "brightness"), [(0.01, 5), (30, -2), (1, 1e6)])
 def test_brightness_and_contrast_do_not_count(contrast, brightness):
     scores = match_template(IMAGE, TEMPLATE)
