@@ -15,7 +15,7 @@ def gabor(size: int, *, wavelength: float, angle: float, sigma: float) -> Array:
     the wave, and m makes the sum 0, so that flats of any brightness give 0.
 
     Args:
-        size: rows and columns, at least 1; an odd number, for a wave about a pixel.
+        size: rows and columns, at least 2; an odd number, for a wave about a pixel.
         wavelength: λ in pixels, above 0.
         angle: θ in radians, the direction in which the wave runs: 0 along the rows, to
             the right; π/2 downwards. It answers to stripes at right angles to that.
@@ -30,10 +30,10 @@ def gabor(size: int, *, wavelength: float, angle: float, sigma: float) -> Array:
     Source: Daugman (1985), equation 1, with an isotropic bell; the mean is taken off as
     Lee (1996) does.
     """
-    if size < 1 or not wavelength > 0 or not sigma > 0:
+    if size < 2 or not wavelength > 0 or not sigma > 0:
         raise ValueError(
             f"gabor: size is {size}, wavelength {wavelength}, sigma {sigma}; expected "
-            "at least 1, and pixels above 0"
+            "at least 2, and pixels above 0"
         )
     along = np.arange(size) - (size - 1) / 2
     x, y = along[None, :], along[:, None]

@@ -176,6 +176,11 @@ def test_gabor_by_its_formula():
     )
 
 
+def test_the_smallest_gabor_kernel_has_two_pixels_across():
+    kernel = gabor(2, wavelength=4.0, angle=0.0, sigma=1.0)
+    np.testing.assert_allclose(kernel, [[-0.25j, 0.25j]] * 2, atol=1e-16)
+
+
 def test_a_bank_goes_round_half_a_turn():
     bank = gabor_bank(4, 9, **WAVE)
     assert bank.shape == (4, 9, 9)
@@ -200,7 +205,7 @@ def test_a_bank_goes_round_half_a_turn():
         (lambda: gaussian(0), r"gaussian: sigma is 0, expected pixels above 0"),
         (lambda: gaussian(float("nan")), r"gaussian: sigma is nan"),
         (lambda: gaussian(1, size=0), r"gaussian: size is 0"),
-        (lambda: gabor(0, angle=0, **WAVE), r"gabor: size is 0"),
+        (lambda: gabor(1, angle=0, **WAVE), r"gabor: size is 1, .*at least 2"),
         (
             lambda: gabor(3, angle=0, wavelength=0, sigma=1),
             r"gabor: size is 3, wavelength 0, sigma 1;",
