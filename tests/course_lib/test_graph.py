@@ -177,6 +177,14 @@ def test_a_number_takes_the_type_of_the_nodes_beside_it():
         assert backpropagate(y.sum(), [x])[x].dtype == np.float32
 
 
+def test_an_array_keeps_its_type_beside_a_node():
+    x = Node(np.ones(3, np.float32))
+    y = x + np.full(3, 1 / 3)
+    assert y.value.dtype == np.float64
+    np.testing.assert_array_equal(y.value, 1 + 1 / 3)
+    assert apply(elementwise.exp, 1.0).value.dtype == np.float64
+
+
 def test_a_parameter_is_a_copy_and_a_node_is_not():
     x = np.zeros(3)
     node, parameter = Node(x), Parameter(x)

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from course_lib.graph import GradientError, Parameter, backpropagate
-from course_lib.optimizers import SGD, SGDW, Adam, Group, Momentum, NAdam, Optimizer
+from course_lib.optimizers import (
+    SGD,
+    SGDW,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Group,
+    Momentum,
+    NAdam,
+    Optimizer,
+)
 from course_lib.optimizers.optimizer import State
 
 
@@ -214,6 +224,16 @@ def test_a_state_names_its_arrays() -> None:
         "groups.0.betas": (2,),
         "groups.0.eps": (),
     }
+
+
+@pytest.mark.parametrize("rule", [Adam, AMSGrad, AdamW, NAdam])
+def test_the_moments_go_by_their_names(rule: type[Adam]) -> None:
+    p = Parameter([0.0, 0.0])
+    optimizer = rule([p], betas=(0.75, 0.5))
+    optimizer.step({p: np.array([2.0, -4.0])})
+    state = optimizer.state_dict()
+    np.testing.assert_allclose(state["0.m"], [0.5, -1.0], rtol=1e-15)
+    np.testing.assert_allclose(state["0.v"], [2.0, 8.0], rtol=1e-15)
 
 
 def test_a_state_of_another_rule_or_network_is_refused() -> None:
