@@ -61,6 +61,8 @@ def watch(network: Layer) -> Iterator[list[Visit]]:
     finally:
         for layer, cls in classes.items():
             layer.__class__ = cls
+        for subclass in subclasses.values():
+            del subclass.__call__  # a class is freed late, and it would hold all nodes
 
 
 def nodes_of(value: Any) -> list[Node]:

@@ -1,5 +1,8 @@
 """What happens in a network is seen, and is not changed by being seen."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -176,6 +179,20 @@ def test_without_recording_there_are_visits_but_no_nodes():
         network(np.ones((3, 4)))
     assert len(visits) == 6
     assert [visit.nodes for visit in visits] == [[]] * 6
+
+
+def test_a_pass_that_was_watched_is_freed_without_the_collector():
+    network = Sequential(Dense(4, 3, rng=np.random.default_rng(0)), ReLU())
+    gc.collect()
+    gc.disable()
+    try:
+        with watch(network) as visits:
+            value = weakref.ref(network(np.ones((2, 4))).value)
+        assert value() is not None
+        del visits
+        assert value() is None
+    finally:
+        gc.enable()
 
 
 def test_nodes_are_found_however_deep():
