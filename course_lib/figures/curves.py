@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from course_lib.figures.direct_labels import End, label_ends
+from course_lib.figures.log_axes import make_logarithmic
 from course_lib.figures.palettes import color_of
 from course_lib.figures.style import Picture, show, subplots
 from course_lib.types import Array
@@ -93,7 +94,8 @@ def plot_curves(
         points = positions(known.middle, x, name=name, caller=caller)
         end = plot_run(axes, points, known, color=color, marker=marker)
         ends.append(end._replace(name=name))
-    set_scales(axes, log)
+    axes.margins(x=0.0)
+    make_logarithmic(axes, log)
     return [end for end in ends if end.name]
 
 
@@ -145,7 +147,8 @@ def summarize(
     runs = np.asarray(values, dtype=np.float64)
     if runs.ndim not in (1, 2) or runs.size == 0:
         raise ValueError(
-            f"{caller}: {name!r} has shape {runs.shape}, expected (n,) or (runs, n)"
+            f"{caller}: {name!r} has shape {runs.shape}, expected (n,) or (runs, "
+            "n). Was it measured?"
         )
     runs = np.where(np.isfinite(runs), runs, np.nan).reshape(-1, runs.shape[-1])
     if not np.any(np.all(np.isfinite(runs), axis=0)):
@@ -175,15 +178,6 @@ def positions(middle: Array, x: ArrayLike | None, *, name: str, caller: str) -> 
             f"{caller}: x has shape {x.shape}, and {name!r} {len(middle)} points"
         )
     return x[: len(middle)]
-
-
-def set_scales(axes: Axes, log: str) -> None:
-    """Make axes logarithmic, and end them where the curves do."""
-    if "x" in log:
-        axes.set_xscale("log")
-    if "y" in log:
-        axes.set_yscale("log")
-    axes.margins(x=0.0)
 
 
 def runs_of(values: Sequence[Sequence[float]]) -> Array:

@@ -38,7 +38,7 @@ def draw_layer_curves(
             place for.
     """
     named = networks if isinstance(networks, Mapping) else {"": networks}
-    curves = {name: _numbers(layers, measure) for name, layers in named.items()}
+    curves = {name: layer_numbers(layers, measure) for name, layers in named.items()}
     figure, axes = subplots(size=SIZE)
     ends = plot_curves(
         axes,
@@ -56,7 +56,8 @@ def draw_layer_curves(
     return show(figure, alt)
 
 
-def _numbers(layers: Statistics, measure: str) -> list[float]:
+def layer_numbers(layers: Statistics, measure: str) -> list[float]:
+    """A measure of each layer, such as its activation's standard deviation."""
     try:
         numbers = [attrgetter(measure)(layer) for layer in layers]
     except AttributeError:

@@ -60,7 +60,7 @@ def draw_layer_histograms(
             f"1 to {MOST_COLUMNS} networks of 1 layer or more"
         )
     values = [layer for layers in columns.values() for layer in layers]
-    figure = _histograms(columns, limits or _limits(values), bins, title)
+    figure = _histograms(columns, limits or common_limits(values), bins, title)
     return show(figure, alt)
 
 
@@ -107,12 +107,7 @@ def _draw_histogram(
     base: float,
     width: float,
 ) -> None:
-    counts, others = (
-        np.histogram(np.clip(given, *limits), bins=bins, range=limits)[0]
-        for given in (values, values[values != 0])
-    )
-    shares = np.minimum(counts / (others.max() or counts.max()), 1)
-    heights = np.repeat(shares, 2) * (_ROW - 4)
+    heights = np.repeat(bar_heights(values, limits, bins), 2) * (_ROW - 4)
     edges = np.repeat(np.linspace(x, x + width, bins + 1), 2)[1:-1]
     outline = np.column_stack([edges, base - heights])
     sheet.area(
@@ -123,7 +118,17 @@ def _draw_histogram(
     )
 
 
-def _limits(values: Sequence[Array]) -> tuple[float, float]:
+def bar_heights(values: Array, limits: tuple[float, float], bins: int) -> Array:
+    """The bars of a histogram, from 0 to 1, whose scale exact zeros do not set."""
+    counts, others = (
+        np.histogram(np.clip(given, *limits), bins=bins, range=limits)[0]
+        for given in (values, values[values != 0])
+    )
+    return np.minimum(counts / (others.max() or counts.max()), 1)
+
+
+def common_limits(values: Sequence[Array]) -> tuple[float, float]:
+    """An axis for the values of all layers, as `draw_layer_histograms` chooses it."""
     low, high = np.quantile(np.concatenate(values), [0.0005, 0.9995])
     if low < 0 < high:
         high = max(-low, high)

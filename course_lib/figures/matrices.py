@@ -61,6 +61,13 @@ def draw_matrices(
         columns = column_names if len(column_names) == entries.shape[1] else ()
         chosen = chosen.reshape(entries.shape)
         parts.append(Cells(name, entries, digits, rows, columns, chosen))
+    for names, axis in [(row_names, 0), (column_names, 1)]:
+        counts = [part.entries.shape[axis] for part in parts]
+        if names and len(names) not in counts:
+            raise ValueError(
+                f"draw_matrices: {len(names)} names for {counts} "
+                f"{'columns' if axis else 'rows'}"
+            )
     if not parts or len(signs) not in (0, len(parts) - 1):
         raise ValueError(
             f"draw_matrices: {len(signs)} signs for {len(parts)} matrices, expected "
@@ -123,10 +130,7 @@ def _arranged(
         lines[-1].append((part, sign))
         used += needed
     widths = [
-        sum(
-            p.width + (text_width(s) + 2 * GAP if k else 0)
-            for k, (p, s) in enumerate(line)
-        )
+        sum(part.width + _room(sign, k) for k, (part, sign) in enumerate(line))
         for line in lines
     ]
     heights = [max(part.height for part, _ in line) for line in lines]
@@ -138,13 +142,17 @@ def _arranged(
     for line, width, height in zip(lines, widths, heights, strict=True):
         x = (max(widths) - width) / 2
         for k, (part, sign) in enumerate(line):
-            if k:
-                sheet.text(sign, x + GAP + text_width(sign) / 2, y + height / 2)
-                x += text_width(sign) + 2 * GAP
+            sheet.text(sign, x + _room(sign, k) / 2, y + height / 2)
+            x += _room(sign, k)
             part.draw(sheet, x, y + (height - part.height) / 2, limit or part.largest)
             x += part.width
         y += height + 2 * GAP
     return sheet
+
+
+def _room(sign: str, place: int) -> float:
+    """Between a matrix and the one before; none at a line's start, but for a sign."""
+    return text_width(sign) + 2 * GAP if sign or place else 0.0
 
 
 def _entries(given: ArrayLike, name: str) -> Array:

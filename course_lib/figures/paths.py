@@ -50,7 +50,7 @@ def draw_paths(
     points = {name: _points(given, name) for name, given in paths.items()}
     if not points:
         raise ValueError("draw_paths: there are no paths")
-    left, right, bottom, top = limits or _around(list(points.values()))
+    left, right, bottom, top = limits or frame_around(list(points.values()))
     x, y = np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID)
     heights = np.array([[float(function(np.array([a, b]))) for a in x] for b in y])
     if levels is None:
@@ -88,7 +88,8 @@ def _points(given: ArrayLike, name: str) -> Array:
     return points
 
 
-def _around(paths: Sequence[Array]) -> tuple[float, float, float, float]:
+def frame_around(paths: Sequence[Array]) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top around all finite points, with a margin."""
     points = np.concatenate(paths)
     points = points[np.all(np.isfinite(points), axis=1)]
     low, high = points.min(axis=0), points.max(axis=0)

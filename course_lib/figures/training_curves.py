@@ -11,6 +11,7 @@ from course_lib.figures.colors import COLORS
 from course_lib.figures.curves import plot_run, positions, runs_of, summarize
 from course_lib.figures.direct_labels import End, label_ends
 from course_lib.figures.graph_pen import TEXT_SIZE
+from course_lib.figures.log_axes import make_logarithmic
 from course_lib.figures.palettes import color_of
 from course_lib.figures.style import Picture, show, subplots
 from course_lib.training.history import History
@@ -51,11 +52,11 @@ def draw_training(
     Raises:
         ValueError: a measure is unknown, or was not made.
     """
-    unknown = set(measures) - set(vars(History()))
-    if unknown or not measures:
+    known = {name for name, value in vars(History()).items() if value == []}
+    if not measures or not set(measures) <= known:
         raise ValueError(
-            f"{CALLER}: measures are {tuple(measures)}, expected attributes of History "
-            "such as 'loss'"
+            f"{CALLER}: measures are {tuple(measures)}, expected lists of "
+            "History, such as 'loss'"
         )
     named = histories if isinstance(histories, Mapping) else {"": histories}
     trainings = {
@@ -109,7 +110,6 @@ def _plot_measure(
         if len(runs) == 1 and best and measure not in BY_STEP:
             height = known.middle[best - 1]
             axes.plot(best, height, "o", color=color, markersize=7, fillstyle="none")
-    if log:
-        axes.set_yscale("log")
     axes.margins(x=0.0)
+    make_logarithmic(axes, "y" if log else "")
     return [end for end in ends if end.name]

@@ -52,6 +52,14 @@ def test_svg_takes_the_ink_the_paper_and_the_font_of_its_page():
     }
 
 
+def test_a_path_is_drawn_to_a_hundredth_of_a_point():
+    figure, axes = subplots()
+    axes.plot(np.arange(9) / 7, np.sin(np.arange(9)))
+    paths = re.findall(r' d="([^"]*)"', show(figure, "A wave").html)
+    decimals = {len(n) for path in paths for n in re.findall(r"\.(\d+)", path)}
+    assert max(decimals) == 2
+
+
 def test_svg_has_no_style_of_its_own_that_would_reach_the_page():
     assert "<style" not in picture().html
     assert "<?xml" not in picture().html
