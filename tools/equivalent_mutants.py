@@ -3,4 +3,19 @@
 By (file, function, before, after), as tools/mutants.py prints them.
 """
 
-EQUIVALENT: dict[tuple[str, str, str, str], str] = {}
+ONLY_BLOCKS = "the blocks get another size, which changes the time alone"
+ONLY_MEMORY = "an array is copied, or takes other memory, with the same values"
+ONLY_ENTRY = "the tuple has one entry"
+
+EQUIVALENT: dict[tuple[str, str, str, str], str] = {
+    ("gradients.py", "GradientError.__str__", "0", "-1"): ONLY_ENTRY,
+    ("graph.py", "Node", "__slots__ = ('call', 'index', 'name', 'value')", "pass"): (
+        ONLY_MEMORY
+    ),
+    ("graph.py", "Parameter", "__slots__ = ()", "pass"): ONLY_MEMORY,
+    ("operations/labels.py", "as_probabilities", "False", "True"): ONLY_MEMORY,
+    ("operations/convolution_products.py", "Sliding.blocks", "1", "2"): ONLY_BLOCKS,
+    ("operations/fast_batch_norm.py", "fast_batch_norm", "STRIP // n", "STRIP * n"): (
+        ONLY_BLOCKS
+    ),
+}

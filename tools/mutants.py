@@ -107,6 +107,8 @@ def run_all(mutants: Sequence[Mutant], *, jobs: int) -> list[Mutant]:
     for done, mutant in enumerate([*mutants, *[None] * jobs], start=1 - jobs):
         if len(running) == jobs or (running and mutant is None):
             pid, status = os.wait()
+            while pid not in running:  # a child of somebody else's
+                pid, status = os.wait()
             finished = running.pop(pid)
             if os.waitstatus_to_exitcode(status) == 0:
                 survivors.append(finished)

@@ -219,3 +219,9 @@ def test_all_entries_may_go_to_one_place():
     assert value[0, 0, 2, 1] == 4
     assert value.sum() == 4
     np.testing.assert_equal(backward(np.arange(16.0).reshape(1, 1, 4, 4)), indices)
+
+
+def test_images_without_channels_have_no_entry_to_pool():
+    y, backward = adaptive_avg_pool2d(np.ones((3, 0, 5, 8)), output_size=2)
+    assert y.shape == (3, 0, 2, 2)
+    assert backward(y).shape == (3, 0, 5, 8)
