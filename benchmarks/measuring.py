@@ -29,8 +29,8 @@ class Case:
         ours, theirs: do it once.
         bound: the ratio of our time to theirs that should not be exceeded, a quarter
             above what was measured when it was set.
-        unit: "ms" where they are timed; "MiB" where they return how many bytes of
-            memory they took at most, in a process of their own.
+        unit: "ms" where they are timed; another where they return what is compared,
+            such as the "MiB" or the "s" that a process of their own took.
     """
 
     name: str
@@ -57,18 +57,18 @@ def measure(case: Case, *, seconds: float, rounds: int) -> Result:
         seconds: how long to measure at most, after the first rounds.
         rounds: how many rounds to measure at least.
     """
-    if case.unit == "MiB":
-        taken = case.ours(), case.theirs()
-        return Result(taken[0] / 2**20, taken[1] / 2**20, taken[0] / taken[1])
+    if case.unit != "ms":
+        ours, theirs = case.ours(), case.theirs()
+        return Result(ours, theirs, ours / theirs)
     case.ours()  # the first run of each also allocates what the others use again
     case.theirs()
     times: list[tuple[float, float]] = []
     start = perf_counter()
     while len(times) < rounds or perf_counter() - start < seconds:
         times.append((_seconds(case.ours), _seconds(case.theirs)))
-    ours, theirs = zip(*times, strict=True)
+    ours, theirs = map(median, zip(*times, strict=True))
     ratio = median(a / b for a, b in times)
-    return Result(median(ours) * 1e3, median(theirs) * 1e3, ratio)
+    return Result(ours * 1e3, theirs * 1e3, ratio)
 
 
 def _seconds(run: Callable[[], object]) -> float:

@@ -22,14 +22,14 @@ def cases(*, scale: float) -> Iterator[Case]:
     n, channels = int(np.ceil(16 * scale)), 64
     yield Case(
         f"convolution 3×3, {channels} to {channels}, {n} images of 56×56, peak memory",
-        partial(peak_bytes, "ours", n, channels),
-        lambda: min(peak_bytes(layout, n, channels) for layout in LAYOUTS),
+        partial(peak_mebibytes, "ours", n, channels),
+        lambda: min(peak_mebibytes(layout, n, channels) for layout in LAYOUTS),
         4.0,
         unit="MiB",
     )
 
 
-def peak_bytes(which: str, n: int, channels: int) -> int:
+def peak_mebibytes(which: str, n: int, channels: int) -> float:
     """By how much a process grows that does it, which is why it needs one of its own.
 
     Args:
@@ -42,7 +42,7 @@ def peak_bytes(which: str, n: int, channels: int) -> int:
     run = subprocess.run(
         command, env=environment, check=True, capture_output=True, text=True
     )
-    return int(run.stdout)
+    return int(run.stdout) / 2**20
 
 
 def ours(n: int, channels: int, size: int) -> Callable[[], object]:
