@@ -24,7 +24,7 @@ BATCH = 64
 def cases(*, scale: float) -> Iterator[Case]:
     widths = tuple(int(np.ceil(width * scale)) for width in WIDTHS)
     yield dense_forward_backward(widths[0], widths[1], bound=1.1)
-    yield training_step(widths, bound=1.3)
+    yield training_step(widths, bound=1.1)
 
 
 def dense_forward_backward(inputs: int, outputs: int, *, bound: float) -> Case:

@@ -19,7 +19,7 @@ def cases(*, scale: float) -> Iterator[Case]:
         ("ResNet-18's parameters", resnet_18(scale)),
         ("60 parameters of 1,000 entries", [(int(1000 * scale),)] * 60),
     ]:
-        yield adam_step(name, shapes, bound=1.2)
+        yield adam_step(name, shapes, bound=1.0)
         yield momentum_step(name, shapes, bound=1.3)
 
 
