@@ -167,13 +167,7 @@ def _pair(wide: str, narrow: str, *, least_width: float) -> str:
 def _svg(figure: Figure, salt: str) -> str:
     """The figure's SVG file, the same on every run."""
     file = io.StringIO()
-    settings: dict[Any, Any] = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": salt,
-        # Each picture at its own resolution; together they would get the page's.
-        "image.composite_image": False,
-    }
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
         figure.savefig(
             file,
             format="svg",

@@ -116,7 +116,7 @@ def test_what_cannot_be_drawn(settings, message):
 
 
 def test_rounding_beyond_a_limit_is_let_through():
-    assert images(draw_images(RAMP[0] + 1e-9, "A ramp"))[0].max() == 255
+    assert images(draw_images(RAMP[1] + 1e-9, "A ramp"))[0].max() == 255
 
 
 COLOR = np.random.default_rng(0).random((6, 8, 3))

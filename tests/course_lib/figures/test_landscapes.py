@@ -1,5 +1,7 @@
 """Contours, slices and paths."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -114,6 +116,9 @@ def test_one_path_needs_no_name_and_several_may_have_a_panel_each():
     assert "SGD" not in texts(draw_paths(bowl, {"SGD": PATH}, "One", levels=[1, 4]))
     apart = draw_paths(bowl, {"a": PATH, "b": PATH, "c": PATH}, "Three", apart=True)
     assert texts(apart).count("x₁") == 3
+    assert "a" in texts(apart)
+    dots = re.findall(r'<use [^>]*(x=.*) style="stroke: currentColor"', apart.html)
+    assert len(set(dots)) == 3
 
 
 def test_the_function_is_asked_at_points():

@@ -51,8 +51,12 @@ def test_a_product_has_its_signs_and_a_vector_is_a_column():
 
 def test_a_sign_survives_a_new_line():
     wide = np.ones((2, 12))
-    shown = texts(draw_matrices({"a": wide, "b": wide}, "Two", signs=("=",)))
-    assert shown.count("=") == 1
+    picture = draw_matrices({"a": wide, "b": wide}, "Two", signs=("=",))
+    places = re.findall(r'<text[^>]* x="([\d.]+)"[^>]*>([=b1])<', picture.html)
+    start = places.index(next(place for place in places if place[1] == "="))
+    sign, name, first = places[start : start + 3]
+    assert (name[1], first[1]) == ("b", "1")
+    assert float(first[0]) - float(sign[0]) > 15  # beside the first cell, 20 wide
 
 
 def test_rows_and_columns_have_names():
