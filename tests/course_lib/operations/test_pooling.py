@@ -225,3 +225,12 @@ def test_images_without_channels_have_no_entry_to_pool():
     y, backward = adaptive_avg_pool2d(np.ones((3, 0, 5, 8)), output_size=2)
     assert y.shape == (3, 0, 2, 2)
     assert backward(y).shape == (3, 0, 5, 8)
+
+
+def test_a_value_that_is_no_number_passes_and_gets_no_gradient():
+    """torch sends the gradient to it: CONTRIBUTING says why this does not."""
+    x = np.array([[[[1.0, np.nan], [2.0, 3.0], [4.0, 5.0], [7.0, 6.0]]]])
+    y, backward = max_pool2d(x, kernel_size=2)
+    np.testing.assert_equal(y, [[[[np.nan], [7.0]]]])
+    dx = backward(np.ones((1, 1, 2, 1)))
+    np.testing.assert_equal(dx, [[[[0, 0], [0, 0], [0, 0], [1, 0]]]])
