@@ -21,10 +21,44 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("operations/bessel.py", "scaled_bessel", "x < BORDER", "x <= BORDER"): (
         "at the border both series round to the same"
     ),
-    ("operations/fast_batch_norm.py", "fast_batch_norm.backward", "1", "0"): (
-        ONLY_MEMORY
-    ),
-    ("operations/fast_batch_norm.py", "fast_batch_norm", "STRIP // n", "STRIP * n"): (
-        ONLY_BLOCKS
-    ),
+    **{
+        ("operations/fast_batch_norm.py", function, before, after): reason
+        for function, before, after, reason in [
+            ("fast_batch_norm", "STRIP // n", "STRIP * n", ONLY_BLOCKS),
+            ("fast_batch_norm", "1", "2", ONLY_BLOCKS),
+            ("fast_batch_norm", "1", "0", ONLY_BLOCKS),
+            ("fast_batch_norm", "width > 1", "width >= 1", ONLY_BLOCKS),
+            (
+                "fast_batch_norm",
+                "strips = [slice(c, c + width) for c in range(0, x.shape[1], width)]",
+                "pass",
+                ONLY_BLOCKS,
+            ),
+            (
+                "fast_batch_norm",
+                "len(x_rows) == 1",
+                "len(x_rows) != 1",
+                ONLY_MEMORY,
+            ),
+            (
+                "fast_batch_norm",
+                "y_strip if in_place else None",
+                "y_strip",
+                ONLY_MEMORY,
+            ),
+            ("fast_batch_norm", "y_strip if in_place else None", "None", ONLY_MEMORY),
+            (
+                "fast_batch_norm.backward",
+                "dx_strip if in_place else None",
+                "dx_strip",
+                ONLY_MEMORY,
+            ),
+            (
+                "fast_batch_norm.backward",
+                "dx_strip if in_place else None",
+                "None",
+                ONLY_MEMORY,
+            ),
+        ]
+    },
 }

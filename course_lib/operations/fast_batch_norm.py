@@ -10,6 +10,7 @@ the steps are taken in the result's own memory.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -52,18 +53,22 @@ def fast_batch_norm(
     y = np.empty_like(x)
     rows = _rows_like(y)
     x_rows, y_rows = rows(x), rows(y)
+    in_place = len(x_rows) == 1  # a channel lies in one piece
     ones = np.ones(x_rows.shape[2], x.dtype)
     mu, variance = (np.empty(gamma.shape, x.dtype) for _ in range(2))
-    width = max(1, STRIP // n)
-    strips = [slice(c, c + width) for c in range(0, x.shape[1], width)]
+    width = STRIP // n
+    strips: list[Any] = list(range(x.shape[1]))  # a channel each
+    if width > 1:
+        strips = [slice(c, c + width) for c in range(0, x.shape[1], width)]
 
     for strip in strips:
-        mu[strip] = (x_rows[:, strip] @ ones).sum(axis=0) / n
-        out = y_rows[:, strip] if len(x_rows) == 1 else None
-        deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
-        variance[strip] = np.vecdot(deviation, deviation).sum(axis=0) / n
-        deviation *= (gamma[strip] / np.sqrt(variance[strip] + eps))[:, None]
-        np.add(deviation, beta[strip, None], out=y_rows[:, strip])
+        x_strip, y_strip = x_rows[:, strip], y_rows[:, strip]
+        mu[strip] = mean = (x_strip @ ones).sum(axis=0) / n
+        out = y_strip if in_place else None
+        deviation = np.subtract(x_strip, mean[..., None], out=out)
+        variance[strip] = square = np.vecdot(deviation, deviation).sum(axis=0) / n
+        deviation *= (gamma[strip] / np.sqrt(square + eps))[..., None]
+        np.add(deviation, beta[strip][..., None], out=y_strip)
     std = np.sqrt(variance + eps)
 
     def backward(dy: Array, dmu: Array, dvariance: Array) -> tuple[Array, Array, Array]:
@@ -72,17 +77,17 @@ def fast_batch_norm(
         dgamma = np.empty_like(gamma)
         dbeta = np.empty_like(beta)
         for strip in strips:
-            out = dx_rows[:, strip] if len(x_rows) == 1 else None
-            deviation = np.subtract(x_rows[:, strip], mu[strip, None], out=out)
-            dy_strip = dy_rows[:, strip]
-            dbeta[strip] = (dy_strip @ ones).sum(axis=0)
-            dgamma[strip] = np.vecdot(dy_strip, deviation).sum(axis=0) / std[strip]
+            dy_strip, dx_strip = dy_rows[:, strip], dx_rows[:, strip]
+            out = dx_strip if in_place else None
+            deviation = np.subtract(x_rows[:, strip], mu[strip][..., None], out=out)
+            dbeta[strip] = db = (dy_strip @ ones).sum(axis=0)
+            dgamma[strip] = dg = np.vecdot(dy_strip, deviation).sum(axis=0) / std[strip]
             # dx = γ/√(σ² + ε)·(dy − dβ/n − x̂·dγ/n)
-            deviation *= (-dgamma[strip] / std[strip] / n)[:, None]
+            deviation *= (-dg / std[strip] / n)[..., None]
             deviation += dy_strip
-            deviation -= (dbeta[strip] / n)[:, None]
-            scale = (gamma[strip] / std[strip])[:, None]
-            np.multiply(deviation, scale, out=dx_rows[:, strip])
+            deviation -= (db / n)[..., None]
+            scale = (gamma[strip] / std[strip])[..., None]
+            np.multiply(deviation, scale, out=dx_strip)
         if dmu.any() or dvariance.any():  # which is rare: a loss that uses μ and σ²
             dx_rows += (2 * dvariance / n)[:, None] * (x_rows - mu[:, None])
             dx_rows += (dmu / n)[:, None]
