@@ -21,7 +21,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: always help course test serve environment assignments book sample-class start \
-	grade browser student bench mutants lock clean
+	grade browser student bench networks mutants lock clean
 
 ##@ The two that matter
 
@@ -86,6 +86,9 @@ student: assignments ## the student's side, from its wheel, in an environment of
 
 bench: environment ## side by side with torch and with plain nbgrader
 	$(PY) -m benchmarks
+
+networks: environment ## every published network at full size beside torch's: minutes, gigabytes
+	$(PY) -m benchmarks.backbones
 
 mutants: environment ## 400 small mistakes planted in the library: do its tests notice?
 	OMP_NUM_THREADS=1 $(PY) tools/mutants.py

@@ -68,6 +68,9 @@ class Zeros:
 
     uniform = normal
 
+    def random(self, shape):
+        return np.zeros(shape)
+
 
 def relative_error(actual, expected, floor=0.0):
     """max|a − b| / max|b|, where max|b| counts as `floor` at least."""
