@@ -231,18 +231,20 @@ def _blocks(
     """A parameter, its gradient and its state, in parts of at most BLOCK entries.
 
     The parts are views: to change them is to change the whole. That takes arrays that
-    lie in memory row by row; others come whole.
+    lie in memory row by row; others come whole, and so do small ones.
     """
     changed = (x, *state.values())
-    if all(array.flags.c_contiguous for array in changed):
-        x, g = x.reshape(-1), g.reshape(-1)
-        flat = {name: array.reshape(-1) for name, array in state.items()}
-        for start in range(0, x.size, BLOCK):
-            part = slice(start, start + BLOCK)
-            views = {name: array[part] for name, array in flat.items()}
-            yield x[part], g[part], MappingProxyType(views)
-    else:
+    if x.ndim > 0 and (
+        x.size <= BLOCK or not all(array.flags.c_contiguous for array in changed)
+    ):
         yield x, g, MappingProxyType(state)
+        return
+    x, g = x.reshape(-1), g.reshape(-1)
+    flat = {name: array.reshape(-1) for name, array in state.items()}
+    for start in range(0, x.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        views = {name: array[part] for name, array in flat.items()}
+        yield x[part], g[part], MappingProxyType(views)
 
 
 def _as_setting(value: ArrayLike) -> Any:
