@@ -15,9 +15,6 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("graph.py", "Parameter", "__slots__ = ()", "pass"): ONLY_MEMORY,
     ("operations/labels.py", "as_probabilities", "False", "True"): ONLY_MEMORY,
     ("operations/convolution_products.py", "Sliding.blocks", "1", "2"): ONLY_BLOCKS,
-    ("operations/convolution_products.py", "_columns", "1", "2"): (
-        "reshape takes any negative size for the one to be found"
-    ),
     ("operations/bessel.py", "scaled_bessel", "x < BORDER", "x <= BORDER"): (
         "at the border both series round to the same"
     ),

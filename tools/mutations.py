@@ -150,7 +150,9 @@ def _is_left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
     is_raised = isinstance(parent, ast.Raise)  # the words of a message
     is_type = isinstance(parent, ast.Module) and isinstance(child, ast.Assign)
     is_strict = isinstance(parent, ast.keyword) and parent.arg == "strict"  # of zip
-    return is_text or is_raised or is_type or is_strict
+    # To −1 goes 1; that −2 means the same to reshape shows nothing.
+    is_signed = isinstance(parent, ast.UnaryOp) and isinstance(child, ast.Constant)
+    return is_text or is_raised or is_type or is_strict or is_signed
 
 
 def _get(parent: ast.AST, field: str, position: int | None) -> ast.AST:
