@@ -15,6 +15,15 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
     ("graph.py", "Parameter", "__slots__ = ()", "pass"): ONLY_MEMORY,
     ("operations/labels.py", "as_probabilities", "False", "True"): ONLY_MEMORY,
     ("operations/convolution_products.py", "Sliding.blocks", "1", "2"): ONLY_BLOCKS,
+    (
+        "operations/angle_losses.py",
+        "von_mises",
+        "((), mean.shape)",
+        "(mean.shape, ())",
+    ): "what is a member is so in any order",
+    ("operations/padding.py", "_copies", "i < first", "i <= first"): (
+        "no entry of the border is the first inside"
+    ),
     ("operations/bessel.py", "scaled_bessel", "x < BORDER", "x <= BORDER"): (
         "at the border both series round to the same"
     ),

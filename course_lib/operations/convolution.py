@@ -168,7 +168,7 @@ def _convolution(
         y += b.reshape(-1, *[1] * (axes + 1))
 
     def backward(
-        dy: Array, *, needed: Sequence[bool] = (True, True, True)
+        dy: Array, *, needed: Sequence[bool] = (True,)
     ) -> tuple[Array | None, ...]:
         dy = batch_last(dy)
         padded, _ = pad(x, widths=widths, mode=mode)  # too large to be kept

@@ -65,7 +65,7 @@ def dense(x: Array, w: Array, b: Array | None = None) -> Operation:
         y += b
 
     def backward(
-        dy: Array, *, needed: Sequence[bool] = (True, True, True)
+        dy: Array, *, needed: Sequence[bool] = (True,)
     ) -> tuple[Array | None, ...]:
         dy = dy.reshape(len(rows), len(w))
         dx = (dy @ w).reshape(x.shape) if needed[0] else None

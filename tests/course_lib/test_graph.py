@@ -338,6 +338,20 @@ def test_a_backward_may_leave_out_what_nobody_asked_for():
     ]
 
 
+def test_a_call_gives_the_gradients_of_its_inputs():
+    def both(a, b):
+        return (a * b, a + b), lambda dp, ds: (dp * b + ds, dp * a + ds)
+
+    a, b = Parameter(3.0), Parameter(5.0)
+    product, total = apply(both, a, b)
+    found = product.call.gradients({0: np.array(7.0), 1: np.array(11.0)})
+    assert [float(dx) for dx in found] == [46, 32]
+    assert product.call.gradients({1: np.array(11.0)}) == (11, 11)
+    root = apply(elementwise.sqrt, product)
+    assert root.call.gradients({0: np.array(1.0)}) == (0.5 / np.sqrt(15),)
+    assert product.call is total.call
+
+
 def test_a_gradient_that_is_needed_is_not_left_out():
     def careless(a, b):
         return a * b, lambda dy: (None, dy * a)

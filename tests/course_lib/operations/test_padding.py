@@ -48,3 +48,9 @@ def test_a_border_of_an_empty_batch():
     value, backward = pad(np.ones((0, 2, 3)), widths=[(1, 2)], mode="replicate")
     assert value.shape == (0, 2, 6)
     assert backward(value).shape == (0, 2, 3)
+
+
+def test_one_entry_is_enough_to_be_replicated():
+    y, backward = pad(np.array([[2.0], [3.0]]), widths=[(2, 1)], mode="replicate")
+    np.testing.assert_equal(y, [[2, 2, 2, 2], [3, 3, 3, 3]])
+    np.testing.assert_equal(backward(np.ones((2, 4))), [[4], [4]])

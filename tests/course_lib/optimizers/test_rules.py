@@ -356,6 +356,12 @@ def test_defaults_are_torchs(row: Row) -> None:
     }
 
 
+def test_the_momentum_that_torch_leaves_at_zero_is_nine_tenths() -> None:
+    p = Parameter([0.0])
+    for rule in [Momentum, MovingAverageMomentum, Nesterov]:
+        assert rule([p]).groups[0].settings()["momentum"] == 0.9
+
+
 @every_rule
 def test_zero_gradients_move_nothing(row: Row) -> None:
     arrays = draw(np.random.default_rng(0))

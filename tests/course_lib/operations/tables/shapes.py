@@ -240,6 +240,12 @@ REFUSALS = [
         )
         for axis in [0, 2, (0, 1)]
     ],
+    Refusal(
+        shapes.split,
+        [np.ones((0, 4))],
+        r"split: x has shape \(0, 4\), .*sizes \[\]; expected sizes",
+        settings={"sizes": []},
+    ),
     *[
         Refusal(
             shapes.split,
