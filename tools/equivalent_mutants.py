@@ -13,6 +13,12 @@ EQUIVALENT: dict[tuple[str, str, str, str], str] = {
         ONLY_MEMORY
     ),
     ("graph.py", "Parameter", "__slots__ = ()", "pass"): ONLY_MEMORY,
+    (
+        "call.py",
+        "Call",
+        "__slots__ = ('backward', 'inputs', 'operation', 'outputs')",
+        "pass",
+    ): ONLY_MEMORY,
     ("operations/labels.py", "as_probabilities", "False", "True"): ONLY_MEMORY,
     ("operations/convolution_products.py", "Sliding.blocks", "1", "2"): ONLY_BLOCKS,
     (
