@@ -10,6 +10,7 @@ from course_lib.graph import GradientError, Parameter, backpropagate
 from course_lib.optimizers import (
     SGD,
     SGDW,
+    AdaDelta,
     Adam,
     AdamW,
     AMSGrad,
@@ -234,6 +235,15 @@ def test_the_moments_go_by_their_names(rule: type[Adam]) -> None:
     state = optimizer.state_dict()
     np.testing.assert_allclose(state["0.m"], [0.5, -1.0], rtol=1e-15)
     np.testing.assert_allclose(state["0.v"], [2.0, 8.0], rtol=1e-15)
+
+
+def test_the_averages_of_adadelta_go_by_their_names() -> None:
+    p = Parameter([0.0])
+    optimizer = AdaDelta([p], rho=0.75, eps=1.0)
+    optimizer.step({p: np.array([2.0])})
+    state = optimizer.state_dict()
+    np.testing.assert_allclose(state["0.v"], [1.0], rtol=1e-15)  # of the gradients
+    np.testing.assert_allclose(state["0.u"], [0.5], rtol=1e-15)  # (2/√2)²/4: of steps
 
 
 def test_a_state_of_another_rule_or_network_is_refused() -> None:
