@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.analysis.modes import evaluation_mode
 from course_lib.graph import Node, backpropagate
 from course_lib.layers.layer import Layer
 from course_lib.types import Array
@@ -77,6 +76,6 @@ def maximize_activation(
 def _ascent(network: Layer, unit: Any, x: Array) -> tuple[float, Array]:
     """The unit's activation, and its gradient by the image."""
     node = Node(x[None])
-    with evaluation_mode(network):
+    with network.in_mode(training=False):
         activation = network(node)[0][unit].mean()
     return float(activation.value), backpropagate(activation, [node])[node][0]

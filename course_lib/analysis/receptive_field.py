@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.analysis.modes import evaluation_mode
 from course_lib.graph import Call, Node, backpropagate, topological_order
 from course_lib.layers.layer import Layer
 from course_lib.layers.watching import watch
@@ -86,7 +85,7 @@ def receptive_fields(network: Layer, shape: tuple[int, ...]) -> list[ReceptiveFi
     neural networks, equations 2 and 3.
     """
     x = Node(np.zeros(shape))
-    with evaluation_mode(network), watch(network) as visits:
+    with network.in_mode(training=False), watch(network) as visits:
         output = network(x)
     layers = {node.call: visit.layer for visit in visits for node in visit.nodes}
     outputs = {node.call: node for visit in visits for node in visit.nodes}
@@ -143,7 +142,7 @@ def measure_receptive_field(
     gradient = np.zeros(shape[2:])
     for _ in range(samples):
         x = Node(rng.normal(size=shape))
-        with evaluation_mode(network):
+        with network.in_mode(training=False):
             y = network(x)
         middle = tuple(n // 2 for n in y.shape[2:])
         dy = np.zeros(y.shape)

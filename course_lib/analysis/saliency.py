@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.analysis.modes import evaluation_mode
 from course_lib.graph import Node, backpropagate
 from course_lib.layers.layer import Layer
 from course_lib.types import Array
@@ -30,7 +29,7 @@ def input_gradient(network: Layer, x: ArrayLike, classes: ArrayLike) -> Array:
         ValueError: the scores or the classes have another shape.
     """
     node = Node(x)
-    with evaluation_mode(network):
+    with network.in_mode(training=False):
         scores = network(node)
     classes = np.asarray(classes)
     if len(scores.shape) != 2 or classes.shape != scores.shape[:1]:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.analysis.modes import evaluation_mode
 from course_lib.analysis.mult_adds import mult_adds
 from course_lib.graph import Parameter
 from course_lib.layers.layer import Layer
@@ -91,7 +90,7 @@ def summary(
         looked into, and where it has parameters or products of its own.
     """
     xs = [_example(network, x) for x in inputs]
-    with evaluation_mode(network), watch(network) as visits:
+    with network.in_mode(training=False), watch(network) as visits:
         network(*xs)
     counted: set[Parameter] = set()
     rows = []

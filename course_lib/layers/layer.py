@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from os import PathLike
 from typing import Any
 
@@ -55,14 +56,8 @@ class Layer:
 
         The layers' modes are put back afterwards.
         """
-        modes = [(layer, layer.training) for layer in self.layers()]
-        self.eval()
-        try:
-            with no_grad():
-                return _values(self(*(Node(x) for x in inputs)))
-        finally:
-            for layer, training in modes:
-                layer.training = training
+        with self.in_mode(training=False), no_grad():
+            return _values(self(*(Node(x) for x in inputs)))
 
     def parameters(self) -> list[Parameter]:
         """Every Parameter of the layer and of the layers within it, each once."""
@@ -116,6 +111,18 @@ class Layer:
     def eval(self) -> Layer:
         """Set evaluation mode, here and within."""
         return self.train(False)
+
+    @contextmanager
+    def in_mode(self, *, training: bool) -> Iterator[None]:
+        """Within this block the layer and those within it are in training mode, or in
+        evaluation mode; each one's own mode is put back afterwards."""
+        modes = [(layer, layer.training) for layer in self.layers()]
+        self.train(training)
+        try:
+            yield
+        finally:
+            for layer, before in modes:
+                layer.training = before
 
     def astype(self, dtype: DTypeLike) -> Layer:
         """Convert all floating-point parameters and buffers, such as to np.float32.

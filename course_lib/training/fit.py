@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,7 @@ def fit(
     step = Step(network, loss, optimizer, history, max_norm, step_schedule)
     finished = len(history.loss)
     steps = np.array([epochs, finished]) * -(-len(x) // batch_size)
-    with _training_mode(network), progress_bar(*steps, shown=progress) as bar:
+    with network.in_mode(training=True), progress_bar(*steps, shown=progress) as bar:
         try:
             for epoch in range(finished + 1, epochs + 1):
                 if best.is_over:
@@ -178,14 +177,3 @@ def _check_settings(
         raise ValueError(
             "fit: resume is True, but there is no checkpoint to go on from."
         )
-
-
-@contextmanager
-def _training_mode(network: Layer) -> Iterator[None]:
-    modes = [(layer, layer.training) for layer in network.layers()]
-    network.train()
-    try:
-        yield
-    finally:
-        for layer, training in modes:
-            layer.training = training
